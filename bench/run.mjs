@@ -1,0 +1,112 @@
+// npm run bench: what QueryLens costs, statements as ratios, then hits of a cache (bench/cache.mjs). Each variant runs in processes of its own, in turns, so that a noisy
+// machine is noisy for all of them; the figures are medians.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import findDatabases from '../test/find-databases.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    statements: { type: 'string', default: '20000' },
+    telemetry: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  console.log(
+    `npm run bench -- [--rounds 7] [--statements 20000] [--telemetry]
+CPU per findOneBy and per hit of a cache: bare, with AsyncLocalStorage, with QueryLens. With --telemetry, in an application that has OpenTelemetry:
+one span and one record of a histogram by hand, QueryLens, the instrumentations of TypeORM and pg.`,
+  );
+  process.exit(0);
+}
+if (!existsSync(new URL('../dist/esm/index.js', import.meta.url))) {
+  console.error('The bench measures the built package: run `npm run build` first.');
+  process.exit(1);
+}
+
+const run = promisify(execFile);
+const variants = options.telemetry
+  ? ['als', 'lens', 'otel-sdk', 'otel-floor', 'otel-lens', 'otel-pair']
+  : ['bare', 'als', 'lens'];
+const results = [];
+
+await findDatabases();
+const found = JSON.parse(process.env.QUERY_LENS_TEST_DATABASES);
+
+for (const database of ['better-sqlite3', 'postgres']) {
+  if (found[database].whyNot !== undefined) {
+    console.error(`${database} is left out: ${found[database].whyNot}`);
+    continue;
+  }
+  const measured = new Map(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const variant of variants) measured.get(variant).push(await measure(variant, database));
+    process.stderr.write(`${database}: round ${round + 1} of ${options.rounds}\r`);
+  }
+  results.push({ database, measured });
+}
+process.stderr.write('\n');
+for (const result of results) (options.telemetry ? printTelemetry : print)(result);
+const ofCaches = fileURLToPath(new URL('./cache.mjs', import.meta.url));
+if (!options.telemetry)
+  execFileSync(process.execPath, [ofCaches, '--rounds', options.rounds], { stdio: 'inherit' });
+
+async function measure(variant, database) {
+  const script = fileURLToPath(new URL('./measure.mjs', import.meta.url));
+  const url = found[database].url ?? '';
+  // As in production: reads of entities are not tracked there.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const otel = new URL('./otel.mjs', import.meta.url).href;
+  const preload = variant.startsWith('otel-') ? ['--import', otel] : [];
+  if (variant === 'otel-pair') env.BENCH_INSTRUMENTATIONS = '1';
+  const args = [...preload, script, variant, database, options.statements, url];
+  const { stdout } = await run(process.execPath, args, { env });
+  return JSON.parse(stdout.trim().split('\n').at(-1));
+}
+
+function print({ database, measured }) {
+  const [bare, als, lens] = variants.map((variant) =>
+    median(measured.get(variant).map(({ cpuUs }) => cpuUs)),
+  );
+  const analysis = median(measured.get('lens').map(({ analysisUs }) => analysisUs));
+  const row = (name, us, note = '') =>
+    console.log(`  ${name.padEnd(34)}${us.toFixed(1).padStart(8)} us${note}`);
+  console.log(
+    `\nCPU per findOneBy on ${database}, ${options.statements} statements, median of ${options.rounds} processes each`,
+  );
+  row('TypeORM alone', bare);
+  row('with AsyncLocalStorage', als, `   ${(als / bare).toFixed(2)} x`);
+  row(
+    'with QueryLens',
+    lens,
+    `   ${(lens / bare).toFixed(2)} x bare, ${(lens / als).toFixed(2)} x AsyncLocalStorage`,
+  );
+  row('  over bare + AsyncLocalStorage', lens - als);
+  row('    of that analysis, afterwards', analysis);
+  row('    of that on the request path', lens - als - analysis);
+}
+
+function printTelemetry({ database, measured }) {
+  const of = (variant) => median(measured.get(variant).map(({ cpuUs }) => cpuUs));
+  const [als, lens, sdk, floor, otelLens, pair] = variants.map(of);
+  const floorAdds = floor - sdk;
+  const row = (name, us) =>
+    console.log(
+      `  ${name.padEnd(52)}${us.toFixed(1).padStart(8)} us   ${(us / floorAdds).toFixed(2)} x the floor`,
+    );
+  console.log(
+    `\nCPU added to a findOneBy on ${database} in an application with OpenTelemetry (${sdk.toFixed(1)} us), ${options.statements} statements, median of ${options.rounds} processes each`,
+  );
+  row('the floor: a span and a histogram record by hand', floorAdds);
+  row('spans and metrics of QueryLens', otelLens - sdk - (lens - als));
+  row('QueryLens, everything', otelLens - sdk);
+  row('instrumentation-typeorm and instrumentation-pg', pair - sdk);
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}

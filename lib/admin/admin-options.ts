@@ -1,0 +1,89 @@
+import { QueryLensError } from '../errors.js';
+
+/** A constructor, as Nest's `Type` describes it; this file knows no Nest. */
+export type GuardClass = abstract new (...parameters: never[]) => unknown;
+
+/** Who may read the reports over HTTP. With neither guards, token nor public, nobody: the routes do not exist. */
+export interface AdminOptions {
+  /** Where the page and its routes are, below the global prefix. @defaultValue 'query-lens' */
+  readonly path?: string;
+  /** Nest guards that decide; resolved by Nest's dependency injection. All must agree. */
+  readonly guards?: readonly GuardClass[];
+  /**
+   * A secret of 16 characters or more: sent as `Authorization: Bearer <token>`, or typed once into the page, which then has
+   * a session of twelve hours.
+   */
+  readonly token?: string;
+  /** Everybody may read. Refused at start-up when NODE_ENV is `production`. @defaultValue false */
+  readonly public?: boolean;
+  /**
+   * Who may act besides reading (forget all figures, pause recording, have query plans read): `true` for every reader, or
+   * further guards that must agree too. Without it those routes do not exist.
+   * @defaultValue false
+   */
+  readonly allowActions?: boolean | readonly GuardClass[];
+  /**
+   * Put on the controllers of QueryLens: for guards of the whole application that let a route pass by its metadata
+   * (`[Public()]`), or for what documents an API (`[ApiExcludeController()]`).
+   */
+  readonly decorators?: readonly ClassDecorator[];
+}
+
+/** {@link AdminOptions} of endpoints that are open to somebody. */
+export interface ResolvedAdminOptions {
+  readonly path: string;
+  readonly guards: readonly GuardClass[];
+  readonly token?: string;
+  /** Undefined: nobody may act. */
+  readonly actionGuards?: readonly GuardClass[];
+  readonly decorators: readonly ClassDecorator[];
+}
+
+export const DEFAULT_ADMIN_PATH = 'query-lens';
+const MIN_TOKEN_LENGTH = 16;
+
+/**
+ * Undefined when the endpoints stay closed.
+ *
+ * @throws QueryLensError QL006 for `public` in production, QL007 for a token that is too short, QL001 and
+ * QL002 for what cannot be
+ */
+export function resolveAdminOptions(
+  options: AdminOptions | undefined,
+  environment: string | undefined,
+): ResolvedAdminOptions | undefined {
+  const {
+    guards = [],
+    token,
+    public: isPublic = false,
+    allowActions = false,
+    decorators = [],
+  } = options ?? {};
+  refuseUnknown(options ?? {});
+  if (isPublic && environment === 'production') throw new QueryLensError('QL006', {});
+  if (token !== undefined && token.length < MIN_TOKEN_LENGTH) {
+    throw new QueryLensError('QL007', { length: token.length, minimum: MIN_TOKEN_LENGTH });
+  }
+  const path = (options?.path ?? DEFAULT_ADMIN_PATH).replace(/^\/+|\/+$/g, '');
+  if (path === '')
+    throw new QueryLensError('QL002', { option: 'admin.path', value: '""', expected: 'a path' });
+  if (!isPublic && token === undefined && guards.length === 0) return undefined;
+  const actionGuards = typeof allowActions === 'boolean' ? (allowActions ? [] : undefined) : allowActions;
+  return { path, guards, token, actionGuards, decorators };
+}
+
+const KNOWN: readonly (keyof AdminOptions)[] = [
+  'path',
+  'guards',
+  'token',
+  'public',
+  'allowActions',
+  'decorators',
+];
+
+function refuseUnknown(options: object): void {
+  for (const name of Object.keys(options)) {
+    if ((KNOWN as readonly string[]).includes(name)) continue;
+    throw new QueryLensError('QL001', { option: `admin.${name}`, known: KNOWN.join(', ') });
+  }
+}

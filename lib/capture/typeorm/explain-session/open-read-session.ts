@@ -1,0 +1,58 @@
+import type { SendQuery } from '../../../investigation/sql-session.js';
+import { dialectOf } from '../../../sql/sql-dialect.js';
+import type { DataSourceShape } from '../typeorm-shapes.js';
+import { mysqlReads, type MysqlDriver } from './mysql-reads.js';
+import { openPoolSession, type PgPool } from './pg-session.js';
+import type { ReadSession, ReadWork } from './read-session.js';
+import { sqliteReads, type SqliteDriver } from './sqlite-reads.js';
+
+/** How a session may be opened. */
+export interface ReadSessionOptions {
+  /** For connecting, and for each statement. */
+  readonly timeoutMs: number;
+  /** Where a second connection cannot be had: use the application's. */
+  readonly canBorrow: boolean;
+  /** The option that allows it. */
+  readonly borrowOption: string;
+}
+
+/**
+ * Opens a connection beside the pool of a data source; SQLite and PGlite lend theirs, where that is allowed.
+ *
+ * @throws Error where there is none; the message says why
+ */
+export async function openReadSession(dataSource: object, options: ReadSessionOptions): Promise<ReadSession> {
+  const { driver } = dataSource as DataSourceShape;
+  const { type } = driver.options;
+  const { master } = driver as { master?: PgPool };
+  const timeoutMs = Math.max(1, Math.round(options.timeoutMs));
+  const dialect = dialectOf(type);
+  if (type === 'postgres' && master !== undefined) {
+    const session = await openPoolSession(master, options);
+    return { dialect, read: (work) => session.use(pgReads(work, timeoutMs)), close: () => session.close() };
+  }
+  if (type === 'mysql' || type === 'mariadb')
+    return { dialect, ...(await mysqlReads(driver as MysqlDriver, timeoutMs)) };
+  if (type === 'sqljs' || type === 'better-sqlite3') {
+    if (!options.canBorrow)
+      throw new Error(
+        `it has one connection, which the application needs; ${options.borrowOption} allows to read on it between its statements`,
+      );
+    return { dialect, ...sqliteReads(driver as unknown as SqliteDriver) };
+  }
+  throw new Error(`advice is not tried on ${type}`);
+}
+
+/** A snapshot, so that both forms read the same rows whatever others write meanwhile. */
+function pgReads<T>(work: ReadWork<T>, timeoutMs: number) {
+  return async (send: SendQuery, receivedBytes: () => number | undefined = () => undefined): Promise<T> => {
+    await send('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    try {
+      await send(`SET LOCAL statement_timeout = ${timeoutMs}`);
+      await send(`SET LOCAL lock_timeout = ${timeoutMs}`);
+      return await work(send, receivedBytes);
+    } finally {
+      await send('ROLLBACK');
+    }
+  };
+}

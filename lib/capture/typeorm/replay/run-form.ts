@@ -1,0 +1,133 @@
+import type { FormRun, SortKey } from '../../../investigation/loading/form-run.js';
+import type { ChildrenForm, LoadingForm } from '../../../investigation/loading/loading-trial.js';
+import type { LoadedEntity } from '../../../investigation/loading/loaded-entity.js';
+import type { BatchedRelationShape } from '../batching/batched-shapes.js';
+import { loadRelation } from '../batching/load-relation.js';
+import type { EntityMetadataShape } from '../typeorm-shapes.js';
+import { childrenOf, loadedEntities, relationOf } from './loaded-entities.js';
+import { parentsBuilder } from './parents-builder.js';
+import { joinPath, loadedTree, type RelationTree } from './relation-tree.js';
+import { ReplayStopped, type ReplayRunner } from './replay-runner.js';
+import type { ReplayBuilderShape, ReplayDataSourceShape } from './replay-shapes.js';
+
+type Apart = Map<object, Map<string, readonly object[]>>;
+
+/**
+ * Loads in one form, as the application would, and says what that took and what came of it.
+ *
+ * @throws ReplayStopped, and whatever a statement throws
+ */
+export async function runForm(
+  form: LoadingForm,
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<FormRun> {
+  const builder = parentsBuilder(form, dataSource, runner);
+  const metadata = metadataOf(builder);
+  const roots = await builder.getMany();
+  const tree = loadedTree(builder);
+  const apart: Apart = new Map();
+  const { children } = form;
+  const calls: (() => readonly LoadedEntity[])[] = [];
+  if (children?.kind === 'calls')
+    for (const call of children.calls) calls.push(await runCall({ parents: call }, dataSource, runner));
+  else if (children !== undefined)
+    await loadAlong(children, { roots, metadata, tree }, apart, dataSource, runner);
+  const figures = runner.figures();
+  return {
+    figures,
+    firstStatement: runner.firstStatement,
+    roots: loadedEntities(roots, metadata, tree, apart),
+    calls: calls.map((call) => call()),
+    sortedBy: sortKeys(builder),
+  };
+}
+
+/** Answers how to read what it gave: that is no part of what is measured. */
+async function runCall(
+  form: LoadingForm,
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<() => readonly LoadedEntity[]> {
+  const builder = parentsBuilder(form, dataSource, runner);
+  const found = await builder.getMany();
+  return () => loadedEntities(found, metadataOf(builder), loadedTree(builder), new Map());
+}
+
+interface Level {
+  readonly roots: readonly object[];
+  readonly metadata: EntityMetadataShape;
+  readonly tree: RelationTree;
+}
+
+/** Level by level, for every parent. */
+async function loadAlong(
+  form: Exclude<ChildrenForm, { kind: 'calls' }>,
+  start: Level,
+  apart: Apart,
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<void> {
+  let { roots: parents, metadata, tree } = start;
+  const { path } = form;
+  for (const [depth, step] of path.entries()) {
+    const relation = relationOf(metadata, step);
+    if (relation === undefined) throw new ReplayStopped(`${metadata.name} has no relation ${step}`);
+    const below = tree[step];
+    if (below === undefined) {
+      const load = form.kind === 'batched' ? loadTogether : loadOneByOne;
+      if (form.kind === 'one-by-one' && depth === path.length - 1) parents = parents.slice(0, form.parents);
+      const found = await load(dataSource, relation as BatchedRelationShape, parents, runner);
+      parents.forEach((parent, at) => {
+        const own = apart.get(parent) ?? new Map<string, readonly object[]>();
+        apart.set(parent, own.set(step, found[at] ?? []));
+      });
+      parents = found.flat();
+    } else parents = parents.flatMap((parent) => childrenOf(parent, relation));
+    metadata = relation.inverseEntityMetadata;
+    tree = below ?? {};
+  }
+}
+
+type Loaded = Promise<readonly (readonly object[])[]>;
+
+async function loadOneByOne(
+  { relationLoader }: ReplayDataSourceShape,
+  relation: BatchedRelationShape,
+  parents: readonly object[],
+  runner: ReplayRunner,
+): Loaded {
+  const found: (readonly object[])[] = [];
+  for (const parent of parents) found.push(await relationLoader.load(relation, parent, runner));
+  return found;
+}
+
+async function loadTogether(
+  dataSource: ReplayDataSourceShape,
+  relation: BatchedRelationShape,
+  parents: readonly object[],
+  runner: ReplayRunner,
+): Loaded {
+  const shares = await loadRelation(dataSource, relation, parents, runner);
+  return shares.map((share) => {
+    if (share instanceof Error) throw share;
+    return share;
+  });
+}
+
+function metadataOf({ expressionMap: { mainAlias } }: ReplayBuilderShape): EntityMetadataShape {
+  if (mainAlias?.hasMetadata !== true) throw new ReplayStopped('it loads no entities');
+  return mainAlias.metadata;
+}
+
+function sortKeys({ expressionMap }: ReplayBuilderShape): readonly SortKey[] {
+  const { mainAlias, joinAttributes, orderBys } = expressionMap;
+  const main = mainAlias?.name ?? '';
+  return Object.keys(orderBys ?? {}).map((column): SortKey => {
+    const [alias = '', ...property] = column.split('.');
+    const join = joinAttributes.find((candidate) => candidate.alias.name === alias);
+    const path = alias === main ? [] : join && joinPath(join, main, joinAttributes)?.[0];
+    if (path === undefined || property.length === 0) return { path: [] };
+    return { path, property: property.join('.') };
+  });
+}

@@ -1,0 +1,2 @@
+export { createRelationLoader } from './create-relation-loader.js';
+export type { RelationLoader, RelationValue } from './create-relation-loader.js';

@@ -1,0 +1,1 @@
+export { QueryLensHealthIndicator } from './query-lens.health.js';

@@ -1,0 +1,47 @@
+import type { DatabaseKind } from './query-plan.js';
+
+/** A migration of indexes alone. */
+export interface IndexMigration {
+  /** `AddIndexFlightsOriginId`; the time comes behind it. */
+  readonly name: string;
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+/** Its class, ready to paste. PostgreSQL's CONCURRENTLY cannot run in a transaction. */
+export function indexMigration(
+  { name, up, down }: IndexMigration,
+  database: DatabaseKind,
+  /** Milliseconds since the epoch: TypeORM orders migrations by it. */
+  at: number,
+): readonly string[] {
+  const query = (sql: string): string => `    await queryRunner.query(${literal(sql)});`;
+  return [
+    `export class ${name}${at} implements MigrationInterface {`,
+    ...(database === 'postgres'
+      ? ['  transaction = false as const; // run with migrationsTransactionMode: "each"', '']
+      : []),
+    '  async up(queryRunner: QueryRunner): Promise<void> {',
+    ...up.map(query),
+    '  }',
+    '',
+    '  async down(queryRunner: QueryRunner): Promise<void> {',
+    ...down.map(query),
+    '  }',
+    '}',
+  ];
+}
+
+/** `AddIndex...` for `Add` and `IDX_...`. */
+export function migrationName(verb: string, index: string): string {
+  const words = `_${index.replace(/\W/gu, '_')}`.replace(/_+(\w?)/gu, (_, letter: string) =>
+    letter.toUpperCase(),
+  );
+  return `${verb}${words.replace(/^IDX/u, 'Index')}`;
+}
+
+function literal(sql: string): string {
+  return sql.includes('`') || sql.includes('\\') || sql.includes('${')
+    ? `'${sql.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
+    : `\`${sql}\``;
+}

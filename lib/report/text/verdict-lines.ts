@@ -1,0 +1,44 @@
+import { counted, countText } from '../../statistics/count-text.js';
+import { printable } from '../printable.js';
+import type { LoadingStrategyReport } from '../report.js';
+import { codeLines } from './code-lines.js';
+import { fold } from './fold.js';
+import { type Line, span } from './span.js';
+
+const GUTTER = span('  │ ', 'faint');
+
+/** What to change on one route. Relations that one call can load share its code, which is written once. */
+export function verdictLines(rows: readonly LoadingStrategyReport[], width: number): readonly Line[] {
+  return rows.flatMap((row, at) => {
+    const { code } = row.verdict;
+    const isLastWithCode = !rows.slice(at + 1).some(({ verdict }) => verdict.code === code);
+    return [
+      ...verdictLine(row, width),
+      ...(code !== undefined && isLastWithCode ? verdictCode(code, width) : []),
+    ];
+  });
+}
+
+function verdictLine(row: LoadingStrategyReport, width: number): readonly Line[] {
+  const { relation, verdict } = row;
+  const name = [GUTTER, span(printable(relation)), span(' → '), span(verdict.choice, 'warning')];
+  const words = [span('  '), span(printable(verdict.why)), span(changeText(row), 'faint')];
+  return fold([...name, ...words], width, [GUTTER, span('  ')]);
+}
+
+function changeText({
+  verdict: { expected, whyNoFigures },
+  statements,
+  rows,
+}: LoadingStrategyReport): string {
+  if (expected === undefined) return whyNoFigures === undefined ? '' : ` ${printable(whyNoFigures)}`;
+  if (statements === expected.statements && rows === expected.rows) return '';
+  const change = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
+  if (statements === 0 && expected.statements > 0)
+    return ` Rows ${change(rows, expected.rows)}, in ${counted(expected.statements, 'statement')} of its own.`;
+  return ` Statements ${change(statements, expected.statements)}, rows ${change(rows, expected.rows)}.`;
+}
+
+function verdictCode(code: string, width: number): readonly Line[] {
+  return codeLines(code, width - 8).map((line) => [GUTTER, span('    '), ...line]);
+}

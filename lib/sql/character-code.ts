@@ -1,0 +1,23 @@
+/** UTF-16 code units of the marks that begin or end a token. */
+export const Code = {
+  Apostrophe: 39,
+  Ampersand: 38,
+  Asterisk: 42,
+  At: 64,
+  CloseBracket: 93,
+  Colon: 58,
+  Dollar: 36,
+  Dot: 46,
+  Hash: 35,
+  LowerB: 98,
+  LowerE: 101,
+  LowerN: 110,
+  LowerU: 117,
+  LowerX: 120,
+  Minus: 45,
+  OpenBracket: 91,
+  Pipe: 124,
+  Plus: 43,
+  Question: 63,
+  Slash: 47,
+} as const;

@@ -1,0 +1,66 @@
+import type { AnalysedUnit } from '../analysis/detector.js';
+import { cacheMisses } from '../analysis/cache-misses.js';
+import type { AnalysedQuery } from '../analysis/relation-load.js';
+import { BoundedMap } from './bounded-map.js';
+import { readIdentity, RepeatedRead } from './repeated-read.js';
+import { tablesRead, type TableWrites } from './table-writes.js';
+
+/** Reads that unit after unit repeats with the same values: what a cache could answer. */
+export class RepeatedReads {
+  readonly entries: BoundedMap<RepeatedRead>;
+
+  constructor(maxReads: number) {
+    this.entries = new BoundedMap(maxReads);
+  }
+
+  /** `writes` knows the unit's own already. */
+  add(unit: AnalysedUnit, writes: TableWrites): void {
+    // Start-up and what belongs to no request is no traffic.
+    if (unit.queries.length === 0 || unit.unit.kind === 'bootstrap' || unit.unit.kind === 'background')
+      return;
+    const cached = new Set(cacheMisses(unit).flatMap(({ queries }) => queries.map(({ query }) => query)));
+    for (const query of unit.queries)
+      if (isCandidate(query) && !cached.has(query)) this.addQuery(query, unit, writes);
+  }
+
+  merge(other: RepeatedReads): void {
+    this.entries.merge(
+      other.entries,
+      (like) => new RepeatedRead(like),
+      (into, from) => {
+        into.merge(from);
+      },
+    );
+  }
+
+  clear(): void {
+    this.entries.clear();
+  }
+
+  private addQuery(query: AnalysedQuery, { unit }: AnalysedUnit, writes: TableWrites): void {
+    const at = unit.startedAt + query.record.startMs;
+    const tables = tablesRead(query);
+    const { record, statement } = query;
+    const entry = this.entries.touch(
+      readIdentity(query),
+      () => new RepeatedRead({ ...statement, dataSource: record.dataSource, tables, firstSeen: at }),
+    );
+    if (entry.units > 0 && writes.between(tables, entry.firstSeen, at) !== undefined) entry.restart(at);
+    entry.add(query, unit, at);
+  }
+}
+
+/** A plain read that nobody caches: not of a transaction, which wants to see its own state, and no lock. */
+function isCandidate({ record, statement }: AnalysedQuery): boolean {
+  return (
+    statement.kind === 'select' &&
+    !statement.isLocking &&
+    record.error === undefined &&
+    record.transaction === undefined &&
+    record.via === 'query' &&
+    record.computation === undefined &&
+    record.isOfResultCache !== true &&
+    statement.tables.length > 0 &&
+    statement.tables.every(({ access }) => access === 'read')
+  );
+}

@@ -1,0 +1,6 @@
+import type { QueryRecord } from '../record/query-record.js';
+
+/** Rows that a statement gave back, or that it changed. */
+export function rowsOf(record: QueryRecord): number {
+  return record.rowsReturned ?? record.rowsAffected ?? 0;
+}

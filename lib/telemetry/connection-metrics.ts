@@ -1,0 +1,37 @@
+import type { Attributes } from '@opentelemetry/api';
+import type { ConnectionUse, ConnectionWait, DatabaseTarget } from '../record/live-tracer.js';
+import type { Instruments } from './metrics.js';
+import { poolName } from './pool-name.js';
+import { SEMCONV } from './semconv.js';
+
+/** Counts what runners do with connections. Every statement outside of a transaction takes one. */
+export class ConnectionMetrics {
+  private readonly attributes = new WeakMap<DatabaseTarget, Attributes>();
+
+  /** The wait of a runner for its connection. */
+  waited(instruments: Instruments, wait: ConnectionWait): void {
+    const attributes = this.of(wait.target);
+    if (wait.error !== undefined) {
+      instruments.timeouts.add(1, attributes);
+      return;
+    }
+    instruments.wait.record(seconds(wait), attributes);
+    if (wait.isNew === true) instruments.create.record(seconds(wait), attributes);
+  }
+
+  /** How long a runner had its connection. */
+  used(instruments: Instruments, use: ConnectionUse): void {
+    instruments.use.record(seconds(use), this.of(use.target));
+  }
+
+  private of(target: DatabaseTarget): Attributes {
+    let attributes = this.attributes.get(target);
+    if (attributes === undefined)
+      this.attributes.set(target, (attributes = { [SEMCONV.poolName]: poolName(target) }));
+    return attributes;
+  }
+}
+
+function seconds({ clockMs, endMs }: ConnectionUse): number {
+  return (endMs - clockMs) / 1_000;
+}

@@ -1,0 +1,235 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  type Attributes,
+  type Context,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { AnalysedUnit } from '../analysis/detector.js';
+import type { Finding } from '../analysis/finding.js';
+import type {
+  ConnectionUse,
+  ConnectionWait,
+  DatabaseTarget,
+  LiveStatement,
+  LiveTracer,
+  LiveWork,
+  StatementStart,
+  UnitWorkStart,
+  WorkStart,
+} from '../record/live-tracer.js';
+import type { PoolReading } from '../record/pool-reading.js';
+import { ConnectionMetrics } from './connection-metrics.js';
+import { describeWork } from './describe-work.js';
+import { findingRecord, logUnit } from './log-unit.js';
+import { LoggerSource, type Logger } from './logger-source.js';
+import { measureUnit } from './measure-unit.js';
+import { MeterSource, type Instruments } from './metrics.js';
+import { PoolMetrics } from './pool-metrics.js';
+import { currentContext } from './own-context.js';
+import { serverSpan } from './server-span.js';
+import { failSpan } from './span-error.js';
+import { MeasuredStatement } from './statement-metrics.js';
+import { commonAttributes, StatementShapes, type StatementShape } from './statement-shapes.js';
+import { statementTags } from './statement-tags.js';
+import { describeStart, StatementSpan, type StatementSpanPorts } from './statement-span.js';
+import { TracerSource } from './tracer-source.js';
+import { traceUnit } from './trace-unit.js';
+import { withoutTypeormSpans } from './typeorm-instrumentation.js';
+import { UnitPlaces } from './unit-places.js';
+import { UnitSpan } from './unit-span.js';
+import { UnitTotals } from './unit-totals.js';
+import { WallClock } from './wall-clock.js';
+import { WorkSpan } from './work-span.js';
+
+/** The name that spans and metrics say they come from. */
+export const SCOPE_NAME = 'nestjs-query-lens';
+
+/** Shorter waits for a connection are no spans, in milliseconds. */
+const SHOWN_WAIT_MS = 1;
+
+/** Data sources whose server log records name. */
+const MAX_DATA_SOURCES = 100;
+
+/** What telemetry needs of the application. */
+export interface TelemetryPorts extends StatementSpanPorts {
+  /** From here on a statement is a log record, in milliseconds. */
+  readonly slowQueryMs: number;
+  /** The pools of the application now. */
+  pools(): readonly PoolReading[];
+}
+
+/** Makes OpenTelemetry spans of what is seen live. Knows the API alone: what becomes of them is the application's affair. */
+export class Telemetry implements LiveTracer {
+  private readonly source: TracerSource;
+  private readonly shapes = new StatementShapes();
+  private readonly totals = new UnitTotals();
+  private readonly places = new UnitPlaces();
+  private readonly meters: MeterSource;
+  private readonly loggers: LoggerSource;
+  private readonly dataSources = new Map<string, DatabaseTarget>();
+  private readonly clock = new WallClock();
+  private readonly connections = new ConnectionMetrics();
+  /** Absent where statements get no comments. */
+  readonly tags?: LiveTracer['tags'];
+
+  constructor(
+    private readonly ports: TelemetryPorts,
+    version: string,
+  ) {
+    this.source = new TracerSource(SCOPE_NAME, version);
+    this.meters = new MeterSource(
+      SCOPE_NAME,
+      version,
+      (meter) => new PoolMetrics(meter, () => ports.pools(), ports.options.metrics === true),
+    );
+    this.loggers = new LoggerSource(SCOPE_NAME, version);
+    this.tags = statementTags(ports.options.sqlComments);
+  }
+
+  get isOn(): boolean {
+    return this.tracer() !== undefined || this.instruments() !== undefined;
+  }
+
+  statement(start: StatementStart): LiveStatement | undefined {
+    const { driverSpans, metrics } = this.ports.options;
+    const { isDriverInstrumented, dataSource } = start;
+    if (!this.dataSources.has(dataSource) && this.dataSources.size < MAX_DATA_SOURCES)
+      this.dataSources.set(dataSource, start.target);
+    const instruments = this.instruments();
+    const tracer = driverSpans === 'keep' && isDriverInstrumented ? undefined : this.tracer();
+    if (tracer === undefined && instruments === undefined) return undefined;
+    const around = currentContext();
+    const shape = this.shapes.of(start);
+    const bearer = tracer && this.statementSpan(tracer, start, shape, around);
+    if (instruments === undefined) return bearer;
+    // The instrumentation of `pg` counts the same, and sums would have it twice.
+    const hasDuration = metrics === true || !isDriverInstrumented || start.target.driver !== 'postgres';
+    const { metricAttributes } = shape;
+    const { span } = bearer ?? {};
+    return new MeasuredStatement(
+      instruments,
+      metricAttributes,
+      start.clockMs,
+      around,
+      bearer,
+      span,
+      hasDuration,
+    );
+  }
+
+  private statementSpan(
+    tracer: Tracer,
+    start: StatementStart,
+    shape: StatementShape,
+    around: Context,
+  ): StatementSpan {
+    const { driverSpans, parameters } = this.ports.options;
+    const { isDriverInstrumented, within, call, clockMs, unit } = start;
+    const parent = within instanceof WorkSpan ? within.enclosing.parentFor(around) : around;
+    const offsetMs = this.clock.offset(clockMs);
+    const span = tracer.startSpan(
+      shape.name,
+      { kind: SpanKind.CLIENT, attributes: shape.attributesFor(call), startTime: offsetMs + clockMs },
+      parent,
+    );
+    const totals = this.totals.of(unit);
+    const repeat = totals.next(shape.fingerprint);
+    if (span.isRecording()) describeStart(span, start, repeat, parameters);
+    const isQuiet = driverSpans === 'suppress' || (driverSpans === 'auto' && isDriverInstrumented);
+    return new StatementSpan(span, around, isQuiet, offsetMs, clockMs, totals, this.ports);
+  }
+
+  private tracer(): Tracer | undefined {
+    return this.ports.options.spans ? this.source.current() : undefined;
+  }
+
+  private instruments(): Instruments | undefined {
+    return this.ports.options.metrics === false ? undefined : this.meters.current();
+  }
+
+  /** What is known of a unit of work when it has been analysed: spans of its cache accesses and findings, metrics, logs. */
+  readonly publish = (analysed: AnalysedUnit, findings: readonly Finding[]): void => {
+    const { unit } = analysed;
+    const instruments = this.instruments();
+    if (instruments !== undefined) measureUnit(instruments, unit, findings);
+    const place = this.places.of(unit);
+    const tracer = this.tracer();
+    if (tracer !== undefined && place !== undefined) traceUnit(tracer, place, analysed, findings);
+    const logger = this.logger();
+    if (logger !== undefined)
+      logUnit({ logger, place, ...this.ports, commonOf: this.commonOf }, analysed, findings);
+  };
+
+  /** A finding that belongs to no unit of work: it was seen just now. */
+  readonly publishLive = (finding: Finding): void => {
+    this.logger()?.emit(findingRecord(finding, Date.now(), ROOT_CONTEXT));
+  };
+
+  private readonly commonOf = (dataSource: string): Attributes => {
+    const target = this.dataSources.get(dataSource);
+    return target === undefined ? {} : commonAttributes(target);
+  };
+
+  private logger(): Logger | undefined {
+    return this.ports.options.logs ? this.loggers.current() : undefined;
+  }
+
+  work(start: WorkStart): LiveWork | undefined {
+    const tracer = this.tracer();
+    if (tracer === undefined) return undefined;
+    return start.kind === 'unit' ? this.unit(tracer, start) : this.workSpan(tracer, start);
+  }
+
+  used(use: ConnectionUse): void {
+    const instruments = this.instruments();
+    if (instruments !== undefined) this.connections.used(instruments, use);
+  }
+
+  /** The application is closing: its pools are gone. */
+  readonly close = (): void => {
+    this.meters.close();
+  };
+
+  waited(wait: ConnectionWait): void {
+    const { target, clockMs, endMs, error } = wait;
+    const instruments = this.instruments();
+    if (instruments !== undefined) this.connections.waited(instruments, wait);
+    if (endMs - clockMs < SHOWN_WAIT_MS) return;
+    const offsetMs = this.clock.offset(clockMs);
+    const span = this.tracer()?.startSpan(
+      'connection.acquire',
+      { kind: SpanKind.INTERNAL, attributes: commonAttributes(target), startTime: offsetMs + clockMs },
+      currentContext(),
+    );
+    if (span === undefined) return;
+    if (error !== undefined) failSpan(span, error);
+    span.end(offsetMs + endMs);
+  }
+
+  /** The span that is active already, or one of its own. */
+  private unit(tracer: Tracer, start: UnitWorkStart): LiveWork | undefined {
+    const { rootSpans, driverSpans } = this.ports.options;
+    const active = currentContext();
+    // Statements have spans of ours, so their calls need none.
+    const around = driverSpans === 'keep' ? active : withoutTypeormSpans(active);
+    const server = serverSpan(around);
+    const totals = this.totals.of(start.unit);
+    const work = server === undefined && rootSpans ? this.workSpan(tracer, start, around) : undefined;
+    const span = work?.span ?? server;
+    if (span === undefined) return undefined;
+    this.places.add(start.unit, trace.setSpan(around, span), this.clock.offset(start.clockMs));
+    return new UnitSpan(span, work, around, totals);
+  }
+
+  private workSpan(tracer: Tracer, start: WorkStart, around = currentContext()): WorkSpan {
+    const { within, clockMs } = start;
+    const parent = within instanceof WorkSpan ? within.enclosing.parentFor(around) : around;
+    const offsetMs = this.clock.offset(clockMs);
+    const { name, attributes } = describeWork(start);
+    const startTime = offsetMs + clockMs;
+    const span = tracer.startSpan(name, { kind: SpanKind.INTERNAL, attributes, startTime }, parent);
+    return new WorkSpan(span, around, offsetMs, start);
+  }
+}

@@ -1,0 +1,106 @@
+import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
+import { describeCallSite } from '../record/call-site.js';
+import type { AnalysedUnit } from '../analysis/detector.js';
+import type { Finding } from '../analysis/finding.js';
+import type { CacheRecord } from '../record/cache-record.js';
+import type { EntityLoadRecord, LoadRecord } from '../record/load-record.js';
+import { OWN, SEMCONV } from './semconv.js';
+import type { UnitPlace } from './unit-places.js';
+
+/** Spans of accesses in one unit; of a loop over a cache the first ones are enough. */
+const MAX_ACCESSES = 200;
+/** Statements that the span of a finding links to. */
+const MAX_LINKS = 10;
+/** Spans of hydrations in one unit. */
+const MAX_HYDRATIONS = 50;
+/** Shorter ones are no spans, in milliseconds. */
+const SHOWN_HYDRATION_MS = 1;
+
+/** Spans of what is known only when a unit of work has ended, at the times at which it happened. */
+export function traceUnit(
+  tracer: Tracer,
+  place: UnitPlace,
+  unit: AnalysedUnit,
+  findings: readonly Finding[],
+): void {
+  const { caches, loads } = unit.unit;
+  for (const access of caches.slice(0, MAX_ACCESSES)) traceAccess(tracer, place, access);
+  for (const load of loads.filter(isShown).slice(0, MAX_HYDRATIONS)) traceHydration(tracer, place, load);
+  for (const finding of findings) traceFinding(tracer, place, unit, finding);
+}
+
+function isShown(load: LoadRecord): load is EntityLoadRecord {
+  return load.kind === 'entities' && load.hydrateMs >= SHOWN_HYDRATION_MS;
+}
+
+/** Named like Sentry's, because no convention has cache operations; the key is a pattern. */
+function traceAccess(tracer: Tracer, { context, startedAt }: UnitPlace, access: CacheRecord): void {
+  const { cache, operation, outcome, via, pattern, tier, keys, found, startMs, durationMs, error } = access;
+  const isLookUp = outcome === 'hit' || outcome === 'miss' || outcome === 'stale' || outcome === 'coalesced';
+  const attributes: Attributes = {
+    [OWN.cacheName]: cache,
+    [OWN.cacheOperation]: operation,
+    [OWN.cacheOutcome]: outcome,
+    [OWN.cacheVia]: via,
+    ...(pattern === '' ? {} : { [OWN.cacheKeys]: [pattern] }),
+    ...(isLookUp ? { [OWN.cacheHit]: outcome !== 'miss' } : {}),
+    ...(tier === undefined ? {} : { [OWN.cacheTier]: tier }),
+    ...(keys > 1 ? { [OWN.cacheKeyCount]: keys, [OWN.cacheFound]: found } : {}),
+  };
+  const startTime = startedAt + startMs;
+  const span = tracer.startSpan(
+    `cache.${operation}`,
+    { kind: SpanKind.INTERNAL, attributes, startTime },
+    context,
+  );
+  if (error !== undefined) {
+    span.setAttribute(SEMCONV.errorType, error.code ?? error.type);
+    // Stores put keys and values into their messages.
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end(startTime + durationMs);
+}
+
+/** Lies where the finding was seen: at the end of the unit of work, with what to search for. */
+function traceFinding(
+  tracer: Tracer,
+  { context, startedAt }: UnitPlace,
+  { unit, queries }: AnalysedUnit,
+  finding: Finding,
+): void {
+  const at = startedAt + unit.durationMs;
+  const { kind, statement } = finding;
+  const links = queries
+    .filter((query) => query.statement.fingerprint === statement?.fingerprint)
+    .flatMap(({ record: { span } }) => (span === undefined ? [] : [{ context: span }]))
+    .slice(0, MAX_LINKS);
+  const attributes = describeFinding(finding);
+  tracer
+    .startSpan(
+      `finding ${kind}`,
+      { kind: SpanKind.INTERNAL, attributes, startTime: at, ...(links.length === 0 ? {} : { links }) },
+      context,
+    )
+    .end(at);
+}
+
+/** What to search a finding by, and what it says. */
+export function describeFinding({ kind, severity, title, relation, callSites }: Finding): Attributes {
+  const [site] = callSites;
+  return {
+    [OWN.findingKind]: kind,
+    [OWN.findingSeverity]: severity,
+    [OWN.findingTitle]: title,
+    ...(relation === undefined ? {} : { [OWN.relation]: relation }),
+    ...(site === undefined ? {} : { [OWN.findingPlace]: describeCallSite(site) }),
+  };
+}
+
+/** Entities are made when the statements of their load have ended, and so have the spans of those. */
+function traceHydration(tracer: Tracer, { context, startedAt }: UnitPlace, load: EntityLoadRecord): void {
+  const { entity, entities, startMs, durationMs, hydrateMs } = load;
+  const end = startedAt + startMs + durationMs;
+  const attributes = { [OWN.entity]: entity, [OWN.entities]: entities };
+  const startTime = end - Math.min(hydrateMs, durationMs);
+  tracer.startSpan('hydrate', { kind: SpanKind.INTERNAL, attributes, startTime }, context).end(end);
+}

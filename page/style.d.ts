@@ -1,0 +1,2 @@
+/** Bundled by esbuild into one style sheet. */
+declare module '*.css';

@@ -1,0 +1,101 @@
+import type { ReportedFinding } from '../../lib/report/report.js';
+import { counted } from '../../lib/statistics/count-text.js';
+import { durationText } from '../../lib/statistics/duration-text.js';
+import { hashOf } from '../hash-route.js';
+import { useLive } from '../page-context.js';
+import { ActButton } from '../parts/act-button.js';
+import { Mark } from '../parts/badges.js';
+import { CallSites } from '../parts/call-sites.js';
+import { Code, Sql } from '../parts/code.js';
+import { Facts } from '../parts/facts.js';
+import { clockText } from '../parts/time-text.js';
+import { ViewHead } from '../parts/view-head.js';
+import { findingSubject } from './finding-subject.js';
+import { ignoreCode } from './ignore-code.js';
+
+/** What the application can try again by itself; see `verify` in lib/admin/admin-actions.ts. */
+const BY_PLAN: ReadonlySet<string> = new Set(['slow-query', 'missing-index']);
+const BY_LOADING: ReadonlySet<string> = new Set([
+  'n-plus-one',
+  'double-load',
+  'cartesian-product',
+  'unused-relation',
+]);
+
+/** One finding, read like a colleague's review: what was seen, what it costs, the change to make, how to silence it. */
+export function FindingPage({ finding }: { readonly finding: ReportedFinding }) {
+  const { kind, severity, route, title, evidence, advice, whyNot, cost, statement, traceIds } = finding;
+  const { summary } = useLive();
+  return (
+    <article class="finding">
+      <ViewHead
+        title={
+          <>
+            <Mark state={severity} /> <span class="kind">{kind}</span> {findingSubject(finding)}
+          </>
+        }
+        about={title}
+        json="findings"
+        back={{ href: '#/findings', text: 'Findings' }}
+      />
+      {advice.text !== '' && (
+        <section class="change" aria-labelledby="change">
+          <h2 id="change">Change</h2>
+          <p>{advice.text}</p>
+          {advice.code !== undefined && <Code code={advice.code} />}
+          {advice.verified !== undefined && (
+            <p class="proof">
+              {advice.verified.rung}: {advice.verified.before} → {advice.verified.after}{' '}
+              <span class="muted">({advice.verified.how})</span>
+            </p>
+          )}
+          {(BY_PLAN.has(kind) || (summary?.verifiesLoading === true && BY_LOADING.has(kind))) && (
+            <ActButton
+              action="verify"
+              target={{ finding: finding.id }}
+              text="Verify"
+              doing="Trying it …"
+              done="Tried: what came of it stands here."
+            />
+          )}
+        </section>
+      )}
+      {whyNot !== undefined && <p class="note">{whyNot}</p>}
+      <Facts
+        facts={[
+          { name: 'Route', value: <a href={hashOf('routes', route)}>{route}</a> },
+          { name: 'Seen', value: evidence.text },
+          {
+            name: 'Cost',
+            value: `${counted(cost.statements, 'statement')}, ${counted(cost.rows, 'row')}, ${durationText(cost.timeMs)} at worst`,
+          },
+          { name: 'Where', value: <CallSites sites={finding.callSites} /> },
+          {
+            name: 'When',
+            value: `${counted(finding.occurrences, 'time')}, ${clockText(finding.firstSeen)} to ${clockText(finding.lastSeen)}`,
+          },
+          traceIds.length === 0
+            ? undefined
+            : { name: 'Traces', value: traceIds.map((trace) => <code key={trace}>{trace} </code>) },
+        ]}
+      />
+      {statement !== undefined && (
+        <section aria-labelledby="statement">
+          <h2 id="statement">Statement</h2>
+          <Sql text={statement.text} />
+          <p>
+            <a href={hashOf('slow-queries', statement.fingerprint)}>Its figures</a>
+          </p>
+        </section>
+      )}
+      <details>
+        <summary>Accept it instead</summary>
+        <p>
+          Put this into <code>ignore</code> of <code>QueryLensModule.forRoot()</code>, with a reason that
+          somebody else will understand.
+        </p>
+        <Code code={ignoreCode(finding)} what="the ignore rule" />
+      </details>
+    </article>
+  );
+}
