@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Line } from '../../lib/line.js';
 import { describeOn } from '../databases.js';
 import { heardUnhandled } from './unhandled.js';
@@ -16,13 +16,34 @@ async function outcome(work: () => Promise<unknown>): Promise<string> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Waits until the server runs `count` statements with `text`. */
+async function running(dataSource: DataSource, text: string, count: number): Promise<void> {
+  const observer = await new DataSource({
+    ...dataSource.options,
+    dropSchema: false,
+    synchronize: false,
+  }).initialize();
+  try {
+    for (;;) {
+      const rows = await observer.query<unknown[]>(
+        `SELECT pid FROM pg_stat_activity WHERE state = 'active' AND datname = current_database() AND query = $1`,
+        [text],
+      );
+      if (rows.length >= count) return;
+      await pause(5);
+    }
+  } finally {
+    await observer.destroy();
+  }
+}
+
 /** Accidents of an application; each gets a fresh data source of two connections and closes it or not. */
 const accidents: Readonly<Record<string, (dataSource: DataSource) => Promise<unknown>>> = {
   'a connection that is killed': async (dataSource) => {
     const runner = dataSource.createQueryRunner();
     const [{ pid }] = (await runner.query('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
-    const killed = outcome(() => runner.query('SELECT pg_sleep(5)'));
-    await pause(50);
+    const killed = outcome(() => runner.query('SELECT pg_sleep(30)'));
+    await running(dataSource, 'SELECT pg_sleep(30)', 1);
     await dataSource.query('SELECT pg_terminate_backend($1)', [pid]);
     const ended = await killed;
     // The driver tells of the lost connection some time after it failed the statement; until then the runner takes another.
@@ -66,12 +87,11 @@ const accidents: Readonly<Record<string, (dataSource: DataSource) => Promise<unk
     return result;
   },
   'a data source that closes while statements run': async (dataSource) => {
-    const running = [1, 2, 3].map(() =>
-      outcome(() => dataSource.query('SELECT 1 AS one FROM pg_sleep(0.2)')),
-    );
-    await pause(50);
+    const text = 'SELECT 1 AS one FROM pg_sleep(1)';
+    const asked = [1, 2, 3].map(() => outcome(() => dataSource.query(text)));
+    await running(dataSource, text, 2);
     const closed = await outcome(() => dataSource.destroy());
-    return [...(await Promise.all(running)), closed, await outcome(() => dataSource.query('SELECT 1'))];
+    return [...(await Promise.all(asked)), closed, await outcome(() => dataSource.query('SELECT 1'))];
   },
   'a statement that runs into its timeout': (dataSource) =>
     outcome(async () => {

@@ -13,9 +13,9 @@ export class Asks {
   }
 }
 
-/** Units as `name xqueries`, oldest first, once there are as many as `count`; ends after five seconds in any case. */
+/** Units as `name xqueries`, oldest first, once there are as many as `count`; ends after thirty seconds in any case. */
 export async function unitNames(running: RunningApp, count: number): Promise<string[]> {
-  const untilMs = Date.now() + 5_000;
+  const untilMs = Date.now() + 30_000;
   for (;;) {
     const units = await running.units();
     if (units.length >= count || Date.now() > untilMs)
