@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** The part of cache-manager's cache that is used: the same in 5, 6 and 7. */
 export interface CacheLike {
+  /** From 6. */
+  readonly stores?: readonly { get(key: string): Promise<unknown> }[];
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
   del(key: string): Promise<unknown>;
@@ -45,6 +47,8 @@ const COLLIDED = Symbol.for('nestjs-query-lens.collided');
 /** A generation lives longer than any result that belongs to it: 20 days, as timers count in 32 bits of milliseconds. */
 const GENERATION_TTL_MS = 20 * 24 * 60 * 60 * 1_000;
 const FIRST_GENERATION = '0';
+/** How long a generation is taken for the present one: so late is a `clear()` of another process seen. */
+const GENERATION_KNOWN_MS = 1_000;
 
 /**
  * Lets TypeORM keep query results in a cache of cache-manager, so that `cache: true` and Nest share one store:
@@ -58,7 +62,8 @@ const FIRST_GENERATION = '0';
  *
  * It takes no connection of the database's pool. Rows that were stored under the same `cache: { id }` by another statement or
  * with other values are not served. `dataSource.queryResultCache.clear()` leaves everything else in the cache alone; results
- * that it forgets stay in the store until their time is over. The cache belongs to the application: it is not closed here.
+ * that it forgets stay in the store until their time is over. Other processes with the same store see it within a second.
+ * The cache belongs to the application: it is not closed here.
  */
 export function queryLensResultCache(
   cache: CacheLike,
@@ -66,16 +71,17 @@ export function queryLensResultCache(
 ): () => ResultCacheProvider {
   const done = () => Promise.resolve();
   const generationKey = `${namespace}:generation`;
-  const generation = async () => {
-    const stored = await cache.get(generationKey);
+  const generation = new KnownGeneration(async () => {
+    // The last tier is the one that processes share.
+    const stored = await (cache.stores?.at(-1) ?? cache).get(generationKey);
     return typeof stored === 'string' ? stored : FIRST_GENERATION;
-  };
+  });
   return () => ({
     connect: done,
     disconnect: done,
     synchronize: done,
     async getFromCache(options) {
-      const [current, saved] = await Promise.all([generation(), cache.get(keyOf(namespace, options))]);
+      const [current, saved] = await Promise.all([generation.now(), cache.get(keyOf(namespace, options))]);
       if (!isResult(saved) || saved.generation !== current) return undefined;
       if (saved.query === options.query) return saved;
       Reflect.set(options, COLLIDED, saved.query);
@@ -89,7 +95,7 @@ export function queryLensResultCache(
         time,
         duration,
         result,
-        generation: await generation(),
+        generation: await generation.now(),
       };
       await cache.set(keyOf(namespace, options), stored, duration);
     },
@@ -100,6 +106,7 @@ export function queryLensResultCache(
         `${String(Date.now())}-${Math.random().toString(36).slice(2)}`,
         GENERATION_TTL_MS,
       );
+      generation.forget();
     },
     async remove(identifiers) {
       await Promise.all(
@@ -107,6 +114,30 @@ export function queryLensResultCache(
       );
     },
   });
+}
+
+/** Asks for the generation once in a while, however many results are looked up. */
+class KnownGeneration {
+  private known: { readonly at: number; readonly generation: Promise<string> } | undefined;
+
+  constructor(private readonly ask: () => Promise<string>) {}
+
+  now(): Promise<string> {
+    const at = Date.now();
+    // A clock that was set back would keep it for long.
+    if (this.known !== undefined && Math.abs(at - this.known.at) < GENERATION_KNOWN_MS)
+      return this.known.generation;
+    const generation = this.ask();
+    this.known = { at, generation };
+    generation.catch(() => {
+      this.forget();
+    });
+    return generation;
+  }
+
+  forget(): void {
+    this.known = undefined;
+  }
 }
 
 /** Identifiers as they are, so that people find them in the store; statements as a digest, because they are long. */

@@ -2,6 +2,7 @@ import { groupBy } from '../analysis/totals.js';
 import type { Finding } from '../analysis/finding.js';
 import type { Thresholds } from '../analysis/thresholds.js';
 import { addCallSite } from './add-call-site.js';
+import { cachingAdvice, plainName } from './caching-advice.js';
 import { counted, countText } from './count-text.js';
 import { durationText } from './duration-text.js';
 import { findingId } from './finding-place.js';
@@ -15,12 +16,14 @@ export function cacheableQueryFindings(
   statistics: Statistics,
   thresholds: Thresholds,
 ): readonly SeenFinding[] {
-  const reads = [...statistics.repeatedReads.entries.values()].filter(
-    ({ units }) => units >= thresholds.minCacheableUnits,
-  );
-  return [...groupBy(reads, ({ dataSource, fingerprint }) => `${dataSource}\n${fingerprint}`).values()]
-    .filter((group) => savedMs(group) >= thresholds.cacheableSavingMs)
-    .map(seenFinding);
+  const reads = [...statistics.repeatedReads.entries.values()];
+  return [
+    ...groupBy(reads, ({ dataSource, fingerprint }) => `${dataSource}\n${fingerprint}`).values(),
+  ].flatMap((all) => {
+    const repeated = all.filter(({ units }) => units >= thresholds.minCacheableUnits);
+    const isWorthIt = repeated.length > 0 && savedMs(repeated) >= thresholds.cacheableSavingMs;
+    return isWorthIt ? [seenFinding(repeated, all)] : [];
+  });
 }
 
 /** All runs but the first of each. */
@@ -28,13 +31,13 @@ function savedMs(group: readonly RepeatedRead[]): number {
   return group.reduce((sum, { timeMs, units }) => sum + (timeMs * (units - 1)) / units, 0);
 }
 
-function seenFinding(group: readonly RepeatedRead[]): SeenFinding {
+/** `all`: with the values that were asked for less often. */
+function seenFinding(group: readonly RepeatedRead[], all: readonly RepeatedRead[]): SeenFinding {
   const [first] = group as [RepeatedRead];
   const units = group.reduce((sum, read) => sum + read.units, 0);
   const firstSeen = Math.min(...group.map((read) => read.firstSeen));
   const lastSeen = Math.max(...group.map((read) => read.lastSeen));
   const saved = savedMs(group);
-  const ttlMs = ttlFor(lastSeen - firstSeen);
   const finding: Finding = {
     kind: 'cacheable-query',
     severity: 'info',
@@ -56,28 +59,9 @@ function seenFinding(group: readonly RepeatedRead[]): SeenFinding {
       },
     },
     cost: { statements: 1, rows: first.rows, timeMs: saved / units },
-    advice: {
-      text:
-        'Cache it where rows that are a little old will do: the statement alone with TypeORM, what is made of it with ' +
-        'cache.wrap(), or the whole response with @CacheTTL(). Delete the entry where the tables are written to.',
-      code: codeFor(first, ttlMs),
-    },
+    advice: cachingAdvice(group, all, ttlFor(lastSeen - firstSeen)),
   };
   return { id: findingId(finding), finding, firstSeen, lastSeen, occurrences: units, traceIds: [] };
-}
-
-function codeFor(read: RepeatedRead, ttlMs: number): string {
-  const [table = 'rows'] = read.tables.map(plainName);
-  const hasValues = /\?/.test(read.text);
-  const key = hasValues ? `\`${table}:\${id}\`` : `'${table}'`;
-  return [
-    `// the statement`,
-    `find({ ..., cache: { id: ${key}, milliseconds: ${String(ttlMs)} } })`,
-    `// or what is made of it`,
-    `cache.wrap(${key}, () => this.load(${hasValues ? 'id' : ''}), ${String(ttlMs)})`,
-    `// or the whole response`,
-    `@UseInterceptors(CacheInterceptor) @CacheTTL(${String(ttlMs)})`,
-  ].join('\n');
 }
 
 /** A tenth of the time in which nothing changed, from a second to five minutes. */
@@ -87,11 +71,6 @@ function ttlFor(unchangedMs: number): number {
 
 function tableNames({ tables }: RepeatedRead): string {
   return [...new Set(tables.map(plainName))].join(', ');
-}
-
-/** Without its data source. */
-function plainName(table: string): string {
-  return table.slice(table.indexOf('\n') + 1);
 }
 
 function placesOf(group: readonly RepeatedRead[]): Finding['callSites'] {

@@ -5,6 +5,7 @@ import type { CallSite } from '../record/call-site.js';
 import { cutText } from '../record/cut-text.js';
 import type { UnitOfWork } from '../record/unit-of-work.js';
 import { addCallSite } from './add-call-site.js';
+import type { AskedBy, ReadInput } from './read-inputs.js';
 import { MAX_TEXT_LENGTH } from './statistics-limits.js';
 
 /** Rows of one result that are compared. */
@@ -21,6 +22,8 @@ export class RepeatedRead {
   readonly text: string;
   readonly dataSource: string;
   readonly tables: readonly string[];
+  readonly askedBy: AskedBy;
+  readonly inputs: readonly ReadInput[];
   firstSeen: number;
   lastSeen = 0;
   /** Units of work with an equal result. */
@@ -33,11 +36,18 @@ export class RepeatedRead {
   private result: string | undefined;
   private lastUnit = '';
 
-  constructor(of: Pick<RepeatedRead, 'fingerprint' | 'text' | 'dataSource' | 'tables' | 'firstSeen'>) {
+  constructor(
+    of: Pick<
+      RepeatedRead,
+      'fingerprint' | 'text' | 'dataSource' | 'tables' | 'askedBy' | 'inputs' | 'firstSeen'
+    >,
+  ) {
     this.fingerprint = of.fingerprint;
     this.text = cutText(of.text, MAX_TEXT_LENGTH);
     this.dataSource = of.dataSource;
     this.tables = of.tables;
+    this.askedBy = of.askedBy;
+    this.inputs = of.inputs;
     this.firstSeen = of.firstSeen;
   }
 

@@ -1,7 +1,9 @@
 import type { AnalysedUnit } from '../analysis/detector.js';
 import { cacheMisses } from '../analysis/cache-misses.js';
 import type { AnalysedQuery } from '../analysis/relation-load.js';
+import type { LoadRecord } from '../record/load-record.js';
 import { BoundedMap } from './bounded-map.js';
+import { readInputs, type AskedBy } from './read-inputs.js';
 import { readIdentity, RepeatedRead } from './repeated-read.js';
 import { tablesRead, type TableWrites } from './table-writes.js';
 
@@ -37,17 +39,31 @@ export class RepeatedReads {
     this.entries.clear();
   }
 
-  private addQuery(query: AnalysedQuery, { unit }: AnalysedUnit, writes: TableWrites): void {
+  private addQuery(query: AnalysedQuery, { unit, tree }: AnalysedUnit, writes: TableWrites): void {
     const at = unit.startedAt + query.record.startMs;
     const tables = tablesRead(query);
     const { record, statement } = query;
-    const entry = this.entries.touch(
-      readIdentity(query),
-      () => new RepeatedRead({ ...statement, dataSource: record.dataSource, tables, firstSeen: at }),
-    );
+    const entry = this.entries.touch(readIdentity(query), () => {
+      const askedBy = askerOf(tree.find(record.load));
+      const inputs = readInputs(query, askedBy);
+      return new RepeatedRead({
+        ...statement,
+        dataSource: record.dataSource,
+        tables,
+        askedBy,
+        inputs,
+        firstSeen: at,
+      });
+    });
     if (entry.units > 0 && writes.between(tables, entry.firstSeen, at) !== undefined) entry.restart(at);
     entry.add(query, unit, at);
   }
+}
+
+function askerOf(load: LoadRecord | undefined): AskedBy {
+  if (load?.kind === 'relation') return 'relation';
+  if (load?.kind !== 'entities') return 'other';
+  return load.isFind ? 'find' : 'builder';
 }
 
 /** A plain read that nobody caches: not of a transaction, which wants to see its own state, and no lock. */

@@ -5,6 +5,7 @@ import type { AnyMethod } from '../replace-method.js';
 import { observeResult, tellResult, type ResultObserver } from '../observe-result.js';
 import type { CacheChannel, CacheOutlet } from './cache-channel.js';
 import { cacheError } from '../cache-error.js';
+import { ResultCacheMark } from '../result-cache-mark.js';
 import { outcomeOf, type AccessResult } from './access-result.js';
 import { cacheRegistry } from './cache-registry.js';
 import { groupsOf, type KeyGroup } from './key-groups.js';
@@ -192,7 +193,11 @@ export class OpenAccess implements ResultObserver {
   }
 
   private record(): void {
-    const { recorder, computation: within } = this.scope;
+    const { recorder, computation: within, access: around } = this.scope;
+    if (around instanceof ResultCacheMark) {
+      around.ended(this.id, this.tier, this.failure);
+      return;
+    }
     const { result = { outcome: 'failure' } as const, failure, start, computation } = this;
     for (const group of this.groups) {
       const found = result.found?.(group) ?? (result.outcome === 'hit' ? group.indexes.length : 0);

@@ -18,7 +18,7 @@ import { OpenLoad } from './open-load.js';
 import { NO_OUTCOME, outcomeOf, type Outcome } from './outcome.js';
 import { queryError } from './query-error.js';
 import { runLive } from '../../record/run-live.js';
-import { RESULT_CACHE } from './result-cache-mark.js';
+import { ResultCacheMark } from '../result-cache-mark.js';
 import type { RunnerState } from './runner-state.js';
 import { serverOf } from './server-of.js';
 import type { QueryRunnerShape } from './typeorm-shapes.js';
@@ -224,7 +224,7 @@ export class OpenStatement {
         load,
         fieldPath,
         computation,
-        isOfResultCache: access === RESULT_CACHE ? true : undefined,
+        isOfResultCache: access instanceof ResultCacheMark ? true : undefined,
         startMs: recorder.since(startMs),
         waitMs,
         executeMs: endMs - startMs - waitMs,

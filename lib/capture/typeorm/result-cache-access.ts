@@ -2,8 +2,8 @@ import type { CacheOutcome, CacheRecord } from '../../record/cache-record.js';
 import type { RecordScope } from '../../record/record-sink.js';
 import { cacheError } from '../cache-error.js';
 import { monotonicMs } from '../clock.js';
+import { ResultCacheMark } from '../result-cache-mark.js';
 import type { Lens } from './lens.js';
-import { RESULT_CACHE } from './result-cache-mark.js';
 
 /** What is known of a call when it starts. */
 export type DescribedAccess = Pick<CacheRecord, 'operation' | 'pattern' | 'key' | 'keys' | 'ttlMs' | 'bytes'>;
@@ -17,6 +17,7 @@ export class ResultCacheAccess {
   private readonly startMs = monotonicMs();
   private readonly id: number;
   private readonly sequence: number;
+  private readonly mark = new ResultCacheMark();
   private hasEnded = false;
 
   constructor(
@@ -36,7 +37,7 @@ export class ResultCacheAccess {
   run(work: () => unknown): unknown {
     const { sink } = this.lens;
     try {
-      return sink.inside === undefined ? work() : sink.inside(this.scope, { access: RESULT_CACHE }, work);
+      return sink.inside === undefined ? work() : sink.inside(this.scope, { access: this.mark }, work);
     } catch (error) {
       this.fail(error);
       throw error;
@@ -60,13 +61,13 @@ export class ResultCacheAccess {
     this.hasEnded = true;
     const { recorder, computation: within } = this.scope;
     const endMs = monotonicMs();
+    const swallowed = this.mark.error;
     recorder.openStatements--;
     recorder.addAccess({
       kind: 'cache',
       id: this.id,
       cache: this.cache,
       via: 'typeorm',
-      tier: this.tier,
       found: 0,
       sequence: this.sequence,
       endSequence: recorder.started,
@@ -74,7 +75,9 @@ export class ResultCacheAccess {
       durationMs: endMs - this.startMs,
       ...this.described,
       ...seen,
-      error: error === undefined ? undefined : cacheError(error, this.isThrown),
+      tier: (seen.outcome === 'hit' ? this.mark.tier : undefined) ?? this.tier,
+      outcome: swallowed === undefined || seen.outcome === 'hit' ? seen.outcome : 'failure',
+      error: error === undefined ? swallowed : cacheError(error, this.isThrown),
       within,
     });
   }

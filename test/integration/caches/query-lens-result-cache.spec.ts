@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCache } from 'cache-manager';
+import { createCache, type Cache } from 'cache-manager';
 import { Keyv } from 'keyv';
 import { DataSource } from 'typeorm';
 import * as typeorm03 from 'typeorm-0.3';
@@ -86,6 +86,125 @@ describe.each(
   });
 });
 
+const MINUTE_MS = 60_000;
+
+describe('results in a cache that is recorded itself', () => {
+  const opened: DataSource[] = [];
+  afterAll(async () => {
+    for (const dataSource of opened) await dataSource.destroy();
+  });
+
+  async function open(cache: Cache) {
+    const dataSource = new DataSource({
+      type: 'sqljs',
+      entities: [Stamp],
+      synchronize: true,
+      cache: { provider: queryLensResultCache(cache) },
+    });
+    opened.push(await dataSource.initialize());
+    await dataSource.getRepository(Stamp).save({ id: 1, name: 'Florin' });
+    const units = new ObservedUnits(dataSource);
+    instrumentCache(cache, units.context, 'default');
+    const find = () =>
+      dataSource.getRepository(Stamp).find({ cache: { id: 'stamps', milliseconds: MINUTE_MS } });
+    const accesses = async (work: () => Promise<unknown>) => (await units.run(work)).analysed.unit.caches;
+    return { dataSource, find, accesses };
+  }
+
+  it('are counted once, with the tier that answered', async () => {
+    const [near, far] = [new Keyv(), new Keyv()];
+    const { find, accesses } = await open(createCache({ stores: [near, far] }));
+    const seen = await accesses(async () => {
+      await find();
+      await find();
+      await near.clear();
+      await find();
+    });
+    expect(seen.map(({ cache, operation, outcome, tier }) => [cache, operation, outcome, tier])).toEqual([
+      ['typeorm:default', 'get', 'miss', 'provider'],
+      ['typeorm:default', 'set', 'set', 'provider'],
+      ['typeorm:default', 'get', 'hit', 'primary'],
+      ['typeorm:default', 'get', 'hit', 'secondary:0'],
+    ]);
+  });
+
+  it('keep what their store swallows', async () => {
+    const fail = () => Promise.reject(new Error('ECONNREFUSED'));
+    const broken = new Keyv({ store: { get: fail, set: fail, delete: fail, clear: fail } });
+    const { find, accesses } = await open(createCache({ stores: [broken] }));
+    const seen = await accesses(async () => {
+      expect(await find()).toEqual([{ id: 1, name: 'Florin' }]);
+    });
+    expect(
+      seen.map(({ cache, operation, outcome, error }) => [cache, operation, outcome, error?.message]),
+    ).toEqual([
+      ['typeorm:default', 'get', 'failure', 'ECONNREFUSED'],
+      ['typeorm:default', 'set', 'failure', 'ECONNREFUSED'],
+    ]);
+  });
+
+  it('do not hide what a statement of theirs has nothing to do with', async () => {
+    const cache = createCache();
+    const { find, accesses } = await open(cache);
+    const seen = await accesses(() => cache.wrap('page', find));
+    expect(seen.map(({ cache: name, operation }) => [name, operation])).toEqual([
+      ['default', 'wrap'],
+      ['typeorm:default', 'get'],
+      ['typeorm:default', 'set'],
+    ]);
+  });
+});
+
+describe('clear() with a tier in memory before a shared one', () => {
+  /** Processes that share one store and have one of their own. */
+  async function processOn(shared: Map<string, unknown>) {
+    const reads: string[] = [];
+    const far = new Keyv({ store: shared });
+    const { get } = far;
+    far.get = ((key: never) => {
+      reads.push(key);
+      return get.call(far, key);
+    }) as never;
+    const provider = queryLensResultCache(createCache({ stores: [new Keyv(), far] }))();
+    const options = { identifier: 'stamps', query: 'SELECT 1', duration: MINUTE_MS };
+    const store = () => provider.storeInCache({ ...options, time: Date.now(), result: '[]' });
+    const found = async () => (await provider.getFromCache(options)) !== undefined;
+    return { provider, store, found, reads };
+  }
+
+  it('is seen by other processes, though they have results in their memory', async () => {
+    const shared = new Map<string, unknown>();
+    const [one, other] = [await processOn(shared), await processOn(shared)];
+    // The second time the mark of the first is in the memory of the process that made it.
+    for (const [clearing, reading] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      await reading.store();
+      await until(reading.found);
+      await clearing.provider.clear();
+      expect(await clearing.found()).toBe(false);
+      await until(async () => !(await reading.found()));
+    }
+  });
+
+  it('does not cost a question of the shared store for each result', async () => {
+    const process = await processOn(new Map());
+    await process.store();
+    process.reads.length = 0;
+    for (let time = 0; time < 100; time++) expect(await process.found()).toBe(true);
+    expect(process.reads.length).toBeLessThan(100);
+  });
+});
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it never came true');
+}
+
 describeOn(['postgres'], (database) => {
   it('take no second connection: a pool of one is enough', async () => {
     const cache = createCache({ stores: [new Keyv()] });
@@ -93,7 +212,7 @@ describeOn(['postgres'], (database) => {
       entities: [Stamp],
       cache: { provider: queryLensResultCache(cache) },
       poolSize: 1,
-      extra: { connectionTimeoutMillis: 2_000 },
+      extra: { connectionTimeoutMillis: 30_000 },
     });
     const units = new ObservedUnits(dataSource);
     const undo = instrumentCache(cache, units.context);

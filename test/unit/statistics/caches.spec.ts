@@ -252,3 +252,81 @@ describe('cacheable-query', () => {
     expect(each(() => ({ isOfResultCache: true }))).toEqual([]);
   });
 });
+
+describe('the code of cacheable-query', () => {
+  const MANY = 12;
+  const asked = (statement: string, of: Parameters<typeof queryOf>[0] = {}) =>
+    query({ statement, rowsReturned: 1, rowSample: [{ id: 1 }], executeMs: 50, ...of });
+  const param = (value: string, digest = value.length): Parameters<typeof queryOf>[0] => ({
+    values: { kept: [value], count: 1, digest },
+  });
+  const load = (kind: 'entities' | 'relation', isFind = false) =>
+    [{ kind, id: 1, dataSource: 'default', startMs: 0, durationMs: 1, isFind }] as never;
+
+  /** Each of the reads by many units of work. */
+  function codeOf(reads: readonly ReturnType<typeof query>[], loads = [] as never, name = 'GET /authors') {
+    const statistics = new Statistics();
+    reads.forEach((read, set) => {
+      for (let n = 0; n < MANY; n++) {
+        const at = NOON + n * 1_000;
+        statistics.add(unit({ id: `${set}-${n}`, startedAt: at, analysed: [read], loads, name }), []);
+      }
+    });
+    const [found] = cacheableQueryFindings(statistics, DEFAULT_THRESHOLDS);
+    return found?.finding.advice.code ?? '';
+  }
+  const keyOf = (code: string) => /cache\.wrap\((.*?), \(\) =>/.exec(code)?.[1];
+
+  it('has a constant key where nothing in the statement changes, though its literals are masked', () => {
+    const code = codeOf([asked(`SELECT * FROM "author" WHERE "country" = 'FR' ORDER BY "id" LIMIT 50`)]);
+    expect(keyOf(code)).toBe(`'author.list'`);
+    expect(code).toContain(`() => this.load(),`);
+  });
+
+  it('names what is bound by its columns', () => {
+    const text = 'SELECT * FROM "author" WHERE "country_code" = $1 AND "status" IN (\'a\', \'b\')';
+    const code = codeOf([asked(text, param('FR'))]);
+    expect(keyOf(code)).toBe('`author.list:${countryCode}`');
+    expect(code).toContain('this.load(countryCode)');
+  });
+
+  it('names literals that differ from call to call, pages among them', () => {
+    const page = (country: string, offset: number) =>
+      asked(`SELECT * FROM "author" WHERE "country" = '${country}' LIMIT 10 OFFSET ${String(offset)}`);
+    expect(keyOf(codeOf([page('FR', 0), page('DE', 0)]))).toBe('`author.list:${country}`');
+    expect(keyOf(codeOf([page('FR', 0), page('FR', 10)]))).toBe('`author.list:${offset}`');
+  });
+
+  it('takes the numbers that TypeORM writes into the text of a find for values of the caller', () => {
+    const byId = asked('SELECT * FROM "author" WHERE "author"."id" = 7', { load: 1 });
+    expect(keyOf(codeOf([byId], load('entities', true)))).toBe('`author.list:${id}`');
+    expect(keyOf(codeOf([byId], load('entities', false)))).toBe(`'author.list'`);
+  });
+
+  it('tells both ends of a range, lists, and values outside of conditions apart', () => {
+    const range = 'SELECT * FROM "author" WHERE "born" BETWEEN $1 AND $2 AND "id" IN ($3, $4)';
+    expect(keyOf(codeOf([asked(range, param('x'))]))).toBe('`author.list:${born}:${born2}:${ids}`');
+    const text = 'SELECT * FROM "author" WHERE lower("name") LIKE concat($1, $2)';
+    expect(keyOf(codeOf([asked(text, param('x'))]))).toBe('`author.list:${value}`');
+  });
+
+  it('is what can be written there: a find, a builder, nothing of a lazy relation, no response of a job', () => {
+    const read = asked('SELECT * FROM "author"', { load: 1 });
+    expect(codeOf([read], load('entities', true))).toContain(
+      `find({ ..., cache: { id: 'author.list', milliseconds: 1000 } })`,
+    );
+    expect(codeOf([read], load('entities'))).toMatch(/^\.cache\('author.list', 1000\)$/m);
+    expect(codeOf([asked('SELECT * FROM "author"')])).toContain('query() has no cache');
+    expect(codeOf([read], load('relation'), 'job mail:send')).toBe(
+      `// what is made of it\ncache.wrap('author.list', () => this.load(), 1000)`,
+    );
+  });
+
+  it('gives different statements of one table different keys', () => {
+    const of = (name: string) => ({ callSite: { file: 'a.ts', line: 1, column: 1, function: name } });
+    const keys = ['AuthorsService.list', 'AuthorsService.top', '<anonymous>'].map((name) =>
+      keyOf(codeOf([asked('SELECT * FROM "author"', of(name))])),
+    );
+    expect(keys).toEqual([`'author.list'`, `'author.top'`, `'author'`]);
+  });
+});
