@@ -1,13 +1,17 @@
 import { declaringEntity } from './declaring-entity.js';
-import { dropIndex, fileLine, propertyOf, quoteOf } from './index-code.js';
-import { quoted, quotedTable } from './index-definition.js';
-import type { AdviceContext } from './index-findings.js';
-import { indexMigration, migrationName } from './index-migration.js';
-import type { DatabaseKind } from './query-plan.js';
+import { fileLine, propertyOf } from './index-code.js';
+import { quotedTable } from './index-definition.js';
+import type { AdviceContext } from './advice-context.js';
+import { indexMigration, migrationName, runs } from './index-migration.js';
+import { createIndex, dropIndex, type NamedIndex } from './index-statements.js';
 import type { ExistingIndex } from './table-facts.js';
 
 /** PostgreSQL describes an index of a partitioned table so. */
 const PARTITIONED = /^ONLY /u;
+/** What stands there behind the table. */
+const METHOD = / USING \w+ \(/u;
+/** As this library describes one of MySQL. */
+const MYSQL = /^`(?:[^`]|``)+` USING (\w+) (.*)$/su;
 
 /** The decorator to remove, where an entity declares the index, and the migration that drops it. */
 export function dropIndexCode(index: ExistingIndex, { database, schema, at }: AdviceContext): string {
@@ -24,8 +28,8 @@ export function dropIndexCode(index: ExistingIndex, { database, schema, at }: Ad
         ];
   const migration = {
     name: migrationName('Drop', index.name),
-    up: [dropIndex(index.table, index.name, database, PARTITIONED.test(index.definition))],
-    down: [createAgain(index, database)],
+    up: [runs(dropIndex(index.table, index.name, database, PARTITIONED.test(index.definition)))],
+    down: createIndex(asDescribed(index), database),
   };
   return [...decorator, ...indexMigration(migration, database, at)].join('\n');
 }
@@ -35,16 +39,27 @@ export function rebuildIndexCode(index: ExistingIndex, { database, at }: AdviceC
   const name = quotedTable({ ...index.table, name: index.name });
   const migration = {
     name: migrationName('Rebuild', index.name),
-    up: [`REINDEX INDEX CONCURRENTLY ${name}`],
+    up: [runs(`REINDEX INDEX CONCURRENTLY ${name}`)],
     down: [],
   };
   return indexMigration(migration, database, at).join('\n');
 }
 
-/** As the database describes it. */
-function createAgain({ name, definition }: ExistingIndex, database: DatabaseKind): string {
+/** As the database describes it: `public.flights USING btree ("originId")`. */
+function asDescribed(index: ExistingIndex): NamedIndex {
+  const { name, definition } = index;
+  const mysql = MYSQL.exec(definition);
+  if (mysql !== null) return ofMysql(index, mysql[1] ?? '', mysql[2] ?? '');
   const isPartitioned = PARTITIONED.test(definition);
-  const concurrently = database === 'postgres' && !isPartitioned ? 'CONCURRENTLY ' : '';
-  const target = definition.replace(PARTITIONED, '').replace(/^(`(?:[^`]|``)+`) USING btree/u, '$1');
-  return `CREATE INDEX ${concurrently}${quoted(name, quoteOf(database))} ON ${target.trim()}`;
+  const target = definition.replace(PARTITIONED, '').trim();
+  const end = isPartitioned ? target.search(METHOD) : target.length;
+  return { name, table: target.slice(0, end), keys: target.slice(end).trim(), isPartitioned };
+}
+
+function ofMysql({ name, table }: ExistingIndex, method: string, keys: string): NamedIndex {
+  const index = { name, table: quotedTable(table, '`'), isPartitioned: false };
+  if (method === 'btree') return { ...index, keys };
+  return method === 'hash'
+    ? { ...index, keys: `${keys} USING HASH` }
+    : { ...index, keys, kind: method === 'fulltext' ? 'FULLTEXT' : 'SPATIAL' };
 }

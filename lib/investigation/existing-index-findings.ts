@@ -6,7 +6,7 @@ import type { SeenFinding } from '../statistics/slow-query-findings.js';
 import { databaseSizeText } from './database-size-text.js';
 import { dropIndexCode, rebuildIndexCode } from './drop-index-code.js';
 import { declaringEntity } from './declaring-entity.js';
-import type { AdviceContext } from './index-findings.js';
+import type { AdviceContext } from './advice-context.js';
 import { redundantIndexes, type RedundantIndex } from './redundant-indexes.js';
 import type { ExistingIndex, TableFacts } from './table-facts.js';
 import { isTableOfTypeorm } from './table-of-typeorm.js';

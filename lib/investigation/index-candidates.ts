@@ -23,8 +23,18 @@ export function indexCandidates(need: IndexNeed, facts: TableFacts): readonly In
   const indexes = keys
     .filter((columns) => columns.length > 0 && columns.length <= MAX_INDEX_COLUMNS)
     .sort((a, b) => a.length - b.length)
+    .filter((columns) => isShort(columns, facts))
     .map((columns): IndexDefinition => ({ table: facts.table, columns }));
   return [...new Map(indexes.map((index) => [indexKey(index), index])).values()];
+}
+
+/** Of columns whose size in an index is not told, the database takes any. */
+function isShort(
+  columns: readonly IndexColumn[],
+  { columns: all, maxKeyBytes = Infinity }: TableFacts,
+): boolean {
+  const bytes = columns.map(({ column }) => all.find(({ name }) => name === column)?.keyBytes ?? 0);
+  return bytes.reduce((sum, each) => sum + each, 0) <= maxKeyBytes;
 }
 
 /** A column searched by equality has one value: sorting by it again changes nothing. */

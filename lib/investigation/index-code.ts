@@ -1,52 +1,25 @@
-import type { EntityModel, SchemaModel } from '../record/schema-model.js';
-import type { DatabaseKind } from './query-plan.js';
-import {
-  indexTarget,
-  quoted,
-  quotedTable,
-  type IndexDefinition,
-  type QuoteCharacter,
-  type TableName,
-} from './index-definition.js';
-import { indexMigration, migrationName } from './index-migration.js';
+import type { EntityModel } from '../record/schema-model.js';
+import type { AdviceContext } from './advice-context.js';
+import { indexKeys, quotedTable, type IndexDefinition } from './index-definition.js';
+import { indexMigration, literal, migrationName, runs } from './index-migration.js';
+import { indexName } from './index-name.js';
+import { entityOfTable } from './entity-of-table.js';
+import { createIndex, dropIndex, quoteOf } from './index-statements.js';
+import type { TableFacts } from './table-facts.js';
 
-/** Identifiers of PostgreSQL end there; MySQL's are one longer. */
-const MAX_NAME = 63;
-
-/** A name that says what is in it, the same in the entity and in the migration: `IDX_flights_originId_departsAt`. */
-export function indexName({ table, columns, where }: IndexDefinition): string {
-  const parts = [
-    'IDX',
-    table.name,
-    ...columns.map(({ column }) => column),
-    ...(where === undefined ? [] : ['partial']),
-  ];
-  return parts.join('_').replace(/\W/gu, '_').slice(0, MAX_NAME);
-}
-
-/** The entity that maps a table: the base class where several share it. */
-export function entityOfTable(
-  { table }: Pick<IndexDefinition, 'table'>,
-  schema: SchemaModel | undefined,
-): EntityModel | undefined {
-  const entities = schema?.entities.filter((entity) => entity.table === table.name) ?? [];
-  return entities.find(({ parent }) => parent === undefined) ?? entities[0];
-}
-
-/** The line above the entity's class, and the migration, ready to paste. */
+/** The line above the entity's class, and the migration, ready to paste. `facts`: of the index's table, where they are known. */
 export function indexCode(
   index: IndexDefinition,
-  database: DatabaseKind,
-  schema: SchemaModel | undefined,
-  /** Milliseconds since the epoch: TypeORM orders migrations by it. */
-  at: number,
+  facts: TableFacts | undefined,
+  context: AdviceContext,
 ): string {
-  const entity = entityOfTable(index, schema);
+  const entity = entityOfTable(index.table, context.schema);
+  const name = indexName(index, facts);
   const decorator =
     entity === undefined
       ? []
-      : [...fileLine(entity), decoratorLine(index, entity), `export class ${entity.name} { ... }`, ''];
-  return [...decorator, ...migrationLines(index, database, at)].join('\n');
+      : [...fileLine(entity), decoratorLine(index, name, entity), `export class ${entity.name} { ... }`, ''];
+  return [...decorator, ...migrationLines(index, name, facts?.isPartitioned === true, context)].join('\n');
 }
 
 /** `// dist/flights/flight.entity.js`, where it is known. */
@@ -55,13 +28,13 @@ export function fileLine({ file }: Pick<EntityModel, 'file'>): readonly string[]
 }
 
 /** TypeORM's decorator knows neither directions nor INCLUDE: then the migration alone has them, and TypeORM leaves it alone. */
-function decoratorLine(index: IndexDefinition, entity: EntityModel): string {
-  const name = `'${indexName(index)}'`;
+function decoratorLine(index: IndexDefinition, indexName: string, entity: EntityModel): string {
+  const name = `'${indexName}'`;
   const isBeyond = index.include !== undefined || index.columns.some(({ isDescending }) => isDescending);
   const properties = index.columns.map(({ column }) => propertyOf(entity, column));
   if (isBeyond || properties.includes(undefined)) return `@Index(${name}, { synchronize: false })`;
   const columns = properties.map((property) => `'${property ?? ''}'`).join(', ');
-  return `@Index(${name}, [${columns}]${index.where === undefined ? '' : `, { where: '${index.where}' }`})`;
+  return `@Index(${name}, [${columns}]${index.where === undefined ? '' : `, { where: ${literal(index.where)} }`})`;
 }
 
 /** What a decorator calls a column: the relation where the key has no property of its own. */
@@ -73,34 +46,18 @@ export function propertyOf({ columns, relations }: EntityModel, column: string):
   return isOfRelation && relation?.joinColumns.length === 1 ? relation.property : own;
 }
 
-function migrationLines(index: IndexDefinition, database: DatabaseKind, at: number): readonly string[] {
+function migrationLines(
+  index: IndexDefinition,
+  name: string,
+  isPartitioned: boolean,
+  { database, at }: AdviceContext,
+): readonly string[] {
   const quote = quoteOf(database);
-  const name = indexName(index);
-  const concurrently = database === 'postgres' ? 'CONCURRENTLY ' : '';
-  const create = `CREATE INDEX ${concurrently}${quoted(name, quote)} ${indexTarget(index, quote)}`;
+  const table = quotedTable(index.table, quote);
   const migration = {
     name: migrationName('Add', name),
-    up: [create],
-    down: [dropIndex(index.table, name, database)],
+    up: createIndex({ name, table, keys: indexKeys(index, quote), isPartitioned }, database),
+    down: [runs(dropIndex(index.table, name, database, isPartitioned))],
   };
   return indexMigration(migration, database, at);
-}
-
-/** What names are quoted with. */
-export function quoteOf(database: DatabaseKind): QuoteCharacter {
-  return database === 'mysql' || database === 'mariadb' ? '`' : '"';
-}
-
-/** The statement that drops an index; on PostgreSQL CONCURRENTLY, where the index is not one of a partitioned table. */
-export function dropIndex(
-  table: TableName,
-  name: string,
-  database: DatabaseKind,
-  isPartitioned = false,
-): string {
-  const quote = quoteOf(database);
-  if (quote === '`') return `DROP INDEX ${quoted(name, quote)} ON ${quoted(table.name, quote)}`;
-  const concurrently = database === 'postgres' && !isPartitioned ? 'CONCURRENTLY ' : '';
-  // An index lives in the schema of its table.
-  return `DROP INDEX ${concurrently}${quotedTable({ ...table, name })}`;
 }

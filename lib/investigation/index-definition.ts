@@ -34,12 +34,17 @@ export function quotedTable({ schema, name }: TableName, quote: QuoteCharacter =
 
 /** What stands after CREATE INDEX and the index's name. */
 export function indexTarget(index: IndexDefinition, quote: QuoteCharacter = '"'): string {
+  return `ON ${quotedTable(index.table, quote)} ${indexKeys(index, quote)}`;
+}
+
+/** What stands there behind the table. */
+export function indexKeys(index: IndexDefinition, quote: QuoteCharacter): string {
   const columns = index.columns.map(({ column, isDescending }) =>
     isDescending === true ? `${quoted(column, quote)} DESC` : quoted(column, quote),
   );
   const include = index.include?.map((column) => quoted(column, quote)) ?? [];
   return [
-    `ON ${quotedTable(index.table, quote)} (${columns.join(', ')})`,
+    `(${columns.join(', ')})`,
     include.length === 0 ? '' : `INCLUDE (${include.join(', ')})`,
     index.where === undefined ? '' : `WHERE ${index.where}`,
   ]

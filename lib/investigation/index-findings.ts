@@ -1,29 +1,21 @@
 import type { Advice, Finding } from '../analysis/finding.js';
-import type { SchemaModel } from '../record/schema-model.js';
 import { countText, counted } from '../statistics/count-text.js';
 import { durationText } from '../statistics/duration-text.js';
 import { findingId } from '../statistics/finding-place.js';
 import type { SeenFinding } from '../statistics/slow-query-findings.js';
+import type { AdviceContext } from './advice-context.js';
 import { databaseSizeText } from './database-size-text.js';
-import { entityOfTable, indexCode } from './index-code.js';
+import { entityOfTable } from './entity-of-table.js';
+import { indexCode } from './index-code.js';
 import { indexText } from './index-definition.js';
 import { weightText } from './plan-weight.js';
-import type { DatabaseKind } from './query-plan.js';
 import type { Served, WorkloadIndex } from './workload-index.js';
-
-/** What advice needs besides the index. */
-export interface AdviceContext {
-  readonly database: DatabaseKind;
-  readonly schema?: SchemaModel;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
 
 /** The advice of one statement that an index serves. */
 export function indexAdvice(found: WorkloadIndex, served: Served, context: AdviceContext): Advice {
   return {
     text: `${adviceText(found, context)} ${gainText(served)}`,
-    code: indexCode(found.index, context.database, context.schema, context.at),
+    code: indexCode(found.index, found.facts, context),
     verified: verifiedBy(found, served),
   };
 }
@@ -64,7 +56,7 @@ export function missingIndexFinding(
     },
     advice: {
       text: adviceText(found, context),
-      code: indexCode(index, context.database, context.schema, context.at),
+      code: indexCode(index, facts, context),
       verified: verifiedBy(found, first),
     },
   };
@@ -89,7 +81,7 @@ function columnsText({ index }: WorkloadIndex): string {
 }
 
 function adviceText(found: WorkloadIndex, { schema }: AdviceContext): string {
-  const entity = entityOfTable(found.index, schema);
+  const entity = entityOfTable(found.index.table, schema);
   const place = entity === undefined ? `the table ${found.index.table.name}` : entity.name;
   return `Add an index on ${columnsText(found)} to ${place}.`;
 }

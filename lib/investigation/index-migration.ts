@@ -4,6 +4,7 @@ import type { DatabaseKind } from './query-plan.js';
 export interface IndexMigration {
   /** `AddIndexFlightsOriginId`; the time comes behind it. */
   readonly name: string;
+  /** Lines of code, as {@link runs} makes them. */
   readonly up: readonly string[];
   readonly down: readonly string[];
 }
@@ -15,18 +16,18 @@ export function indexMigration(
   /** Milliseconds since the epoch: TypeORM orders migrations by it. */
   at: number,
 ): readonly string[] {
-  const query = (sql: string): string => `    await queryRunner.query(${literal(sql)});`;
+  const indented = (line: string): string => `    ${line}`;
   return [
     `export class ${name}${at} implements MigrationInterface {`,
     ...(database === 'postgres'
       ? ['  transaction = false as const; // run with migrationsTransactionMode: "each"', '']
       : []),
     '  async up(queryRunner: QueryRunner): Promise<void> {',
-    ...up.map(query),
+    ...up.map(indented),
     '  }',
     '',
     '  async down(queryRunner: QueryRunner): Promise<void> {',
-    ...down.map(query),
+    ...down.map(indented),
     '  }',
     '}',
   ];
@@ -40,8 +41,14 @@ export function migrationName(verb: string, index: string): string {
   return `${verb}${words.replace(/^IDX/u, 'Index')}`;
 }
 
-function literal(sql: string): string {
-  return sql.includes('`') || sql.includes('\\') || sql.includes('${')
-    ? `'${sql.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
-    : `\`${sql}\``;
+/** The line of a migration that runs a statement. */
+export function runs(sql: string): string {
+  return `await queryRunner.query(${literal(sql)});`;
+}
+
+/** A text as code. */
+export function literal(text: string): string {
+  return text.includes('`') || text.includes('\\') || text.includes('${')
+    ? `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`
+    : `\`${text}\``;
 }

@@ -1,4 +1,5 @@
-import { indexAdvice, missingIndexFinding, type AdviceContext } from './index-findings.js';
+import type { AdviceContext } from './advice-context.js';
+import { indexAdvice, missingIndexFinding } from './index-findings.js';
 import type { IndexDefinition } from './index-definition.js';
 import type { Investigation } from './investigation.js';
 import type { Explainer } from './explainer.js';

@@ -1,6 +1,6 @@
 import { TrialRefused, type Explainer } from './explainer.js';
-import { quoteOf } from './index-code.js';
 import { quoted, quotedTable, type IndexDefinition } from './index-definition.js';
+import { quoteOf } from './index-statements.js';
 import type { KeySearch } from './key-searches.js';
 import { MAX_BUILT_ROWS } from './judge-statement.js';
 import { isWorth, weigh, weightUnit, type WeightUnit } from './plan-weight.js';

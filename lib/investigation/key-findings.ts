@@ -1,10 +1,11 @@
 import type { Finding } from '../analysis/finding.js';
 import { countText } from '../statistics/count-text.js';
 import type { SeenFinding } from '../statistics/slow-query-findings.js';
+import type { AdviceContext } from './advice-context.js';
 import { databaseSizeText } from './database-size-text.js';
 import { seenAt } from './existing-index-findings.js';
-import { entityOfTable, indexCode } from './index-code.js';
-import type { AdviceContext } from './index-findings.js';
+import { entityOfTable } from './entity-of-table.js';
+import { indexCode } from './index-code.js';
 import type { JudgedKey } from './judge-key.js';
 import type { KeySearch } from './key-searches.js';
 import { weightText } from './plan-weight.js';
@@ -14,14 +15,15 @@ import type { TableFacts } from './table-facts.js';
 export function missingKeyFinding(
   search: KeySearch,
   judged: JudgedKey,
-  { table, rows, writes }: TableFacts,
+  facts: TableFacts,
   dataSource: string,
   context: AdviceContext,
 ): SeenFinding {
   const { index, unit, before, after, bytes } = judged;
+  const { table, rows, writes } = facts;
   const { columns, relation, route, callSites, seen, walks, deletes } = search;
   const names = `(${columns.join(', ')})`;
-  const place = entityOfTable(index, context.schema)?.name ?? `the table ${table.name}`;
+  const place = entityOfTable(index.table, context.schema)?.name ?? `the table ${table.name}`;
   const [was, is] = unit === 'cost' ? ['costBefore', 'costAfter'] : ['rowsReadBefore', 'rowsReadAfter'];
   const then = after === undefined ? '' : ` -> ${countText(after)}`;
   const size = bytes === undefined ? '' : ` The index would take ${databaseSizeText(bytes)}.`;
@@ -49,7 +51,7 @@ export function missingKeyFinding(
     cost: { statements: 0, rows: 0, timeMs: 0 },
     advice: {
       text: `Add an index on ${names} to ${place}.`,
-      code: indexCode(index, context.database, context.schema, context.at),
+      code: indexCode(index, facts, context),
       verified: {
         rung: after === undefined ? 'suggested' : 'planner-verified',
         before: weightText(before, unit),

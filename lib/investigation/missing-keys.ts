@@ -1,7 +1,7 @@
 import type { SeenFinding } from '../statistics/slow-query-findings.js';
 import type { Explainer } from './explainer.js';
 import type { IndexDefinition } from './index-definition.js';
-import type { AdviceContext } from './index-findings.js';
+import type { AdviceContext } from './advice-context.js';
 import { isOpenKey, judgeKey } from './judge-key.js';
 import { missingKeyFinding } from './key-findings.js';
 import type { KeySearch } from './key-searches.js';

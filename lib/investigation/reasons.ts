@@ -4,7 +4,7 @@ import { indexText, type IndexDefinition } from './index-definition.js';
 import type { IndexNeed } from './index-need.js';
 import type { PlanNode } from './query-plan.js';
 import { REQUIRED_ROW_SHARE, REQUIRED_SHARE, weigh, weightUnit } from './plan-weight.js';
-import { factsOf, type TableFacts } from './table-facts.js';
+import { factsOf, MAX_KEY_WIDTH, type TableColumn, type TableFacts } from './table-facts.js';
 
 /** RULINGS: smaller tables are read as a whole, whatever indexes they have. */
 export const MIN_ROWS = 500;
@@ -43,8 +43,12 @@ export function reasonOf(need: IndexNeed, facts: TableFacts): string | undefined
   const types = facts.columns.filter((column) => asked.includes(column.name) && !column.isIndexable);
   const [first] = types;
   if (first !== undefined && types.length === new Set(asked).size)
-    return `${name}.${first.name} is ${first.type}: an ordinary index cannot serve it.`;
+    return `${name}.${first.name} is ${first.type}${widthText(first)}: an ordinary index cannot serve it.`;
   return undefined;
+}
+
+function widthText({ width = 0 }: TableColumn): string {
+  return width > MAX_KEY_WIDTH ? ` of ${countText(width)} bytes on average` : '';
 }
 
 /** Why an index that was tried is not suggested. */

@@ -39,6 +39,8 @@ export interface ForeignKey {
 /** What the database knows of one table. */
 export interface TableFacts {
   readonly table: TableName;
+  /** PostgreSQL: its rows are in partitions, each a table of its own. */
+  readonly isPartitioned?: boolean;
   /** As the planner believes. */
   readonly rows: number;
   readonly bytes: number;
@@ -49,6 +51,8 @@ export interface TableFacts {
   /** Rows inserted, updated and deleted since the database's statistics were reset. */
   readonly writes?: number;
   readonly foreignKeys: readonly ForeignKey[];
+  /** The database refuses indexes whose columns may take more, together. */
+  readonly maxKeyBytes?: number;
   /** Since when `scans` count, in milliseconds since the epoch; undefined where nobody knows. */
   readonly scansSince?: number;
 }
@@ -61,7 +65,12 @@ export interface TableColumn {
   readonly isIndexable: boolean;
   /** Of its type, an average: in bytes. */
   readonly width?: number;
+  /** What it may take in an index, in bytes, where the database refuses an index by that. */
+  readonly keyBytes?: number;
 }
+
+/** Wider columns are not indexed: of texts that are so long on average, one may be longer than the database takes. */
+export const MAX_KEY_WIDTH = 500;
 
 /** The table, in whatever schema where none is said. */
 export function factsOf(facts: readonly TableFacts[], { schema, name }: TableName): TableFacts | undefined {

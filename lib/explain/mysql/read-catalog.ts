@@ -4,7 +4,10 @@ import type { ExistingIndex, ForeignKey, TableColumn, TableFacts } from '../../i
 
 /** Types that an index holds only by a prefix, or not at all. */
 const NO_KEY =
-  /^(?:tinytext|text|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|json|geometry|point|polygon|vector)/u;
+  /^(?:tinytext|text|mediumtext|longtext|tinyblob|blob|mediumblob|longblob|json|geometry|geometrycollection|(?:multi)?(?:point|linestring|polygon)|vector)/u;
+
+/** Of numbers and times, at most. */
+const FIXED_BYTES = 8;
 
 /**
  * Tables of a data source: those without a schema are looked for in the connection's own. One at a time, because of
@@ -32,14 +35,14 @@ async function tableFacts(query: SendQuery, schema: string, wanted: string): Pro
       wanted,
     ]);
   const [row] = await read(
-    'TABLE_NAME AS name, TABLE_ROWS AS tableRows, DATA_LENGTH AS bytes',
+    'TABLE_NAME AS name, TABLE_ROWS AS tableRows, DATA_LENGTH AS bytes, ENGINE AS engine, ROW_FORMAT AS rowFormat',
     'TABLES',
-    `AND TABLE_TYPE = 'BASE TABLE'`,
+    `AND TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN ('mysql', 'performance_schema', 'sys')`,
   );
   if (row === undefined) return undefined;
   const table = { name: text(row, 'name') };
   const columns = await read(
-    'COLUMN_NAME AS name, COLUMN_TYPE AS type',
+    'COLUMN_NAME AS name, COLUMN_TYPE AS type, CHARACTER_OCTET_LENGTH AS octets',
     'COLUMNS',
     'ORDER BY ORDINAL_POSITION',
   );
@@ -53,13 +56,15 @@ async function tableFacts(query: SendQuery, schema: string, wanted: string): Pro
       'AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY ORDINAL_POSITION',
     ),
   );
+  const maxBytes = maxKeyBytes(row);
   const sizes = await indexSizes(query, schema, table.name);
   return {
     table,
     rows: Number(row['tableRows'] ?? 0),
     bytes: Number(row['bytes'] ?? 0),
     isAnalyzed: row['tableRows'] !== null,
-    columns: columns.map(columnOf),
+    columns: columns.map((column) => columnOf(column, maxBytes)),
+    maxKeyBytes: maxBytes,
     foreignKeys: foreign,
     indexes: indexesOf(table, keys, foreign, (index) => sizes.get(index) ?? 0),
   };
@@ -75,9 +80,17 @@ function text(row: SessionRow, ...names: readonly string[]): string {
   return name === undefined ? '' : String(row[name]);
 }
 
-function columnOf(row: SessionRow): TableColumn {
+function columnOf(row: SessionRow, maxBytes: number): TableColumn {
   const type = text(row, 'type');
-  return { name: text(row, 'name'), type, isIndexable: !NO_KEY.test(type) };
+  const keyBytes = Number(row['octets'] ?? FIXED_BYTES);
+  const isIndexable = !NO_KEY.test(type) && keyBytes <= maxBytes;
+  return { name: text(row, 'name'), type, isIndexable, keyBytes };
+}
+
+/** What the table's engine takes: https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html, and less elsewhere. */
+function maxKeyBytes(row: SessionRow): number {
+  if (!/^innodb$/iu.test(text(row, 'engine'))) return 1_000;
+  return /^(?:dynamic|compressed)$/iu.test(text(row, 'rowFormat')) ? 3_072 : 767;
 }
 
 /** Columns of each foreign key. */

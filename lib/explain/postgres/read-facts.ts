@@ -1,4 +1,4 @@
-import type { ExistingIndex, TableFacts } from '../../investigation/table-facts.js';
+import { MAX_KEY_WIDTH, type ExistingIndex, type TableFacts } from '../../investigation/table-facts.js';
 import type { TableName } from '../../investigation/index-definition.js';
 import type { SendQuery } from '../../investigation/sql-session.js';
 import { FACTS_QUERY } from './facts-query.js';
@@ -12,6 +12,8 @@ interface RawFacts extends Omit<TableFacts, 'table' | 'columns' | 'indexes' | 's
     readonly type: string;
     readonly typeName: string;
     readonly category: string;
+    /** A b-tree can hold it. */
+    readonly isSortable: boolean;
     readonly width: number | null;
   }[];
   readonly indexes: readonly (Omit<ExistingIndex, 'table' | 'predicate' | 'scans'> & {
@@ -42,10 +44,11 @@ function tableFacts({ schema, name, columns, indexes, scansSince, ...rest }: Raw
     ...rest,
     table,
     ...(scansSince === null ? {} : { scansSince }),
-    columns: columns.map(({ name: column, type, typeName, category, width }) => ({
+    columns: columns.map(({ name: column, type, typeName, category, isSortable, width }) => ({
       name: column,
       type,
-      isIndexable: category !== ARRAY && !NO_BTREE.test(typeName),
+      isIndexable:
+        isSortable && (width ?? 0) <= MAX_KEY_WIDTH && category !== ARRAY && !NO_BTREE.test(typeName),
       ...(width === null ? {} : { width }),
     })),
     indexes: indexes.map(({ predicate, scans, ...index }) => ({
