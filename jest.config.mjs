@@ -29,5 +29,5 @@ export default {
   globalSetup: '<rootDir>/test/find-databases.mjs',
   reporters: ['default', '<rootDir>/test/skipped-suites.reporter.mjs'],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

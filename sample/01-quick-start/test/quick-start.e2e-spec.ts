@@ -72,7 +72,7 @@ describe('sample 01: quick start', () => {
     await investigate(url);
     report = await lens.report();
     text = await lens.text();
-  }, 180_000);
+  }, 600_000);
 
   afterAll(() => app.close());
 

@@ -102,7 +102,7 @@ describe('sample 03: loading strategies', () => {
       answers.set(field, await response.json());
     }
     report = await app.get(QueryLensService).report();
-  }, 180_000);
+  }, 600_000);
   afterAll(() => app.close());
 
   const strategyOf = (route: string, relation: string) =>

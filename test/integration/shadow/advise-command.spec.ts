@@ -96,7 +96,7 @@ describeOn(['postgres'], (database) => {
     expect(gone?.whyNot).toBe('It could not be planned: relation "gone" does not exist.');
     expect(cut?.whyNot).toContain('too long');
     expect(typed?.advice).toHaveLength(1);
-  }, 180_000);
+  }, 600_000);
 
   it('reads as text', async () => {
     const { code, out } = await advise();
@@ -104,7 +104,7 @@ describeOn(['postgres'], (database) => {
     expect(out).toContain('missing-index');
     expect(out).toContain('Planned in an embedded PostgreSQL with the schema and statistics of PostgreSQL');
     expect(out).toContain('Histograms are never exported');
-  }, 180_000);
+  }, 600_000);
 });
 
 it.each([

@@ -59,7 +59,7 @@ describeOn(['postgres'], (database) => {
       analyze: false,
       trialIndexes: false,
     });
-  }, 180_000);
+  }, 600_000);
   afterAll(async () => {
     await client.end();
     await close();
@@ -175,7 +175,7 @@ describe('a schema that cannot be rebuilt', () => {
     });
     await expect(explainer.explain({ text: 'SELECT * FROM place' })).rejects.toThrow('does not exist');
     await close();
-  }, 180_000);
+  }, 600_000);
 });
 
 function sessionOf(client: pg.Client): SqlSession {
