@@ -7,4 +7,4 @@ export interface MariadbPrograms {
   readonly install: string;
 }
 
-export function startMariadb(programs: MariadbPrograms): Promise<PrivateServer>;
+export function startMariadb(programs: MariadbPrograms, options?: readonly string[]): Promise<PrivateServer>;

@@ -8,8 +8,9 @@ const OPTIONS = ['--skip-log-bin', '--innodb-buffer-pool-size=16M', '--innodb-fl
  * Starts an empty MariaDB whose `root` has no password.
  *
  * @param {{ server: string, install: string }} programs `mariadbd` and `mariadb-install-db`
+ * @param {readonly string[]} options of the server's own
  */
-export async function startMariadb(programs) {
+export async function startMariadb(programs, options = []) {
   const folder = serverFolder('mariadb');
   const data = join(folder, 'data');
   // The machine's own configuration is none of ours.
@@ -23,7 +24,7 @@ export async function startMariadb(programs) {
   ];
   const server = await startServer({
     folder,
-    command: (free) => [programs.server, ...common, ...local, `--port=${free}`, ...OPTIONS],
+    command: (free) => [programs.server, ...common, ...local, `--port=${free}`, ...OPTIONS, ...options],
     ping: (free) => pingMysql(urlOf(free)),
   });
   return { ...server, url: urlOf(server.port) };

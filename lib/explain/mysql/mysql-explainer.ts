@@ -17,6 +17,7 @@ import type { TableFacts } from '../../investigation/table-facts.js';
 import { readSearch, type Search } from '../../sql/read-search.js';
 import { distinctValues } from '../distinct-values.js';
 import { parameterCount } from '../placeholders.js';
+import { withIndexScans } from './index-scans.js';
 import { readMysqlFacts } from './read-catalog.js';
 import { sampleRows } from './sample-rows.js';
 import { sampledValues } from './sampled-values.js';
@@ -80,7 +81,9 @@ export class MysqlExplainer implements Explainer {
   }
 
   facts(tables: readonly TableName[]): Promise<readonly TableFacts[]> {
-    return this.session.use((query) => readOnly(query, () => readMysqlFacts(query, tables)));
+    return this.session.use((query) =>
+      readOnly(query, async () => withIndexScans(query, await readMysqlFacts(query, tables))),
+    );
   }
 
   get trial(): Trial | undefined {
