@@ -56,8 +56,13 @@ export class QueryLog {
     }
   }
 
-  private eventOf({ record: { error, executeMs } }: AnalysedQuery): QueryLogRecord['event'] | undefined {
+  private eventOf({
+    record: { error, executeMs },
+    statement,
+  }: AnalysedQuery): QueryLogRecord['event'] | undefined {
     if (error !== undefined) return this.options.logFailingQueries ? 'failing-query' : undefined;
+    // What TypeORM asks of the catalog when it starts is nobody's to make faster.
+    if (statement.kind === 'schema') return undefined;
     return this.options.logSlowQueries && executeMs >= this.options.slowQueryMs ? 'slow-query' : undefined;
   }
 

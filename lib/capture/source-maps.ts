@@ -31,6 +31,15 @@ export class SourceMaps {
     };
   }
 
+  /** The file that a compiled one was made of; undefined where there is no map, or several were made one. */
+  sourceOf(file: string): string | undefined {
+    const map = this.mapOf(file);
+    const [source, ...others] = map?.payload.sources ?? [];
+    return source === undefined || others.length > 0
+      ? undefined
+      : sourcePath(source, map?.payload.sourceRoot, file);
+  }
+
   private mapOf(file: string): SourceMap | undefined {
     if (this.maps.has(file)) return this.maps.get(file);
     if (this.maps.size >= MAX_FILES) this.maps.clear();

@@ -106,7 +106,9 @@ export class RunningUnit {
   /** The method that Nest has called for it; of several, the first. */
   handledBy(handler: HandlerName): void {
     this.handler ??= handler;
-    if (this.recorder !== undefined) this.recorder.handler = this.handler;
+    if (this.recorder === undefined) return;
+    this.recorder.handler = this.handler;
+    this.recorder.handledFrom ??= this.recorder.sequence;
   }
 
   /** A fresh recorder under the same name. */

@@ -52,6 +52,11 @@ export interface UnitOfWork {
   /** What it asked of each pool of connections. */
   readonly pools: readonly PoolUse[];
   readonly dropped: DroppedQueries;
+  /**
+   * The number of the first statement of its handler: those before it are of guards, pipes and middleware. Absent where
+   * the call was not seen.
+   */
+  readonly handledFrom?: number;
   /** Loads that can be run again, by id; by reference, gone with the unit. Only while `verifyAdvice` is on. */
   readonly replays?: ReadonlyMap<number, Replay>;
   readonly traceId?: string;

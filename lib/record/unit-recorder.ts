@@ -38,6 +38,8 @@ export class UnitRecorder {
   isFinished = false;
   /** The handler has returned, and its result is on its way to the client. */
   isSending = false;
+  /** Statements that have started. */
+  sequence = 0;
   /** Statements and loads that have started and not ended. */
   openStatements = 0;
   /** Call-site decisions of this unit, by digest of the statement text: occurrences so far. Owned by capture. */
@@ -50,6 +52,8 @@ export class UnitRecorder {
   unitName: () => string = () => this.name;
   /** The class and method that handle it, once they are called. */
   handler?: HandlerName;
+  /** The number of the first statement after that call. */
+  handledFrom?: number;
   /** Relations loaded for many parents at once. Owned by capture. */
   readonly batching = new UnitBatching();
   /** Loads that can be run again, by id. Owned by capture. */
@@ -66,7 +70,6 @@ export class UnitRecorder {
   private droppedLoads = 0;
   private droppedAccesses = 0;
   private accessId = 0;
-  private sequence = 0;
   private loadId = 0;
   private sampledRows = 0;
   private rowCharacters = 0;
@@ -231,6 +234,7 @@ export class UnitRecorder {
         cacheAccesses: this.droppedAccesses,
       },
       ...(this.replays.size === 0 ? {} : { replays: this.replays }),
+      ...(this.handledFrom === undefined ? {} : { handledFrom: this.handledFrom }),
       ...(this.traceId === undefined ? {} : { traceId: this.traceId }),
       ...(this.status === undefined ? {} : { status: this.status }),
       ...(this.isAborted ? { isAborted: true as const } : {}),

@@ -173,6 +173,10 @@ describe('statements in the log', () => {
     expect(logged([{ ...slow, executeMs: 100 }])).toHaveLength(1);
   });
 
+  it('are left out where they read the catalog: schema work is slow at every start', () => {
+    expect(logged([{ ...slow, statement: 'SELECT * FROM "information_schema"."columns"' }])).toEqual([]);
+  });
+
   it('are left out where the options say so', () => {
     expect(logged([slow, failing], { logSlowQueries: false }).map(({ event }) => event)).toEqual([
       'failing-query',

@@ -1,4 +1,5 @@
 import { callSiteKey, describeCallSite, type CallSite } from '../../record/call-site.js';
+import type { PersistRecord } from '../../record/load-record.js';
 import {
   longestGap,
   transactionsOf,
@@ -8,6 +9,7 @@ import {
 import type { AnalysedUnit, Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { makeFinding } from '../make-finding.js';
+import { listOf, repositoryOf, variableOf } from '../relation-code.js';
 import type { AnalysedQuery } from '../relation-load.js';
 import type { Thresholds } from '../thresholds.js';
 import { groupBy } from '../totals.js';
@@ -56,14 +58,32 @@ function finding(group: readonly AnalysedTransaction[], unit: AnalysedUnit): Fin
           longestGapMs: Math.round(gap?.durationMs ?? record.idleMs),
         },
       },
-      advice: {
-        text: isElsewhere
-          ? 'Meanwhile the unit asked on another connection, which does not see what the transaction has changed: use its manager for what belongs to it, and do the rest before it begins or after it has ended.'
-          : 'Whatever ran there (a call to another service, a cache, a computation) kept a connection and every lock of the transaction: do it before the transaction begins or after it has ended.',
-        code: 'const answer = await callOtherService()\nawait dataSource.transaction(async (manager) => { ... })',
-      },
+      advice: adviceOf(worst, isElsewhere),
     }),
     dataSource: record.dataSource,
+  };
+}
+
+function adviceOf({ persist }: AnalysedTransaction, isElsewhere: boolean): Finding['advice'] {
+  if (persist !== undefined && !isElsewhere) return hookAdvice(persist);
+  return {
+    text: isElsewhere
+      ? 'Meanwhile the unit asked on another connection, which does not see what the transaction has changed: use its manager for what belongs to it, and do the rest before it begins or after it has ended.'
+      : 'Whatever ran there (a call to another service, a cache, a computation) kept a connection and every lock of the transaction: do it before the transaction begins or after it has ended.',
+    code: 'const answer = await callOtherService()\nawait dataSource.transaction(async (manager) => { ... })',
+  };
+}
+
+/** Between the statements of a `save` run its hooks, and TypeORM itself. */
+function hookAdvice({ operation, entity, entities }: PersistRecord): Finding['advice'] {
+  const [before, after] =
+    operation === 'save' ? ['@BeforeInsert()', '@AfterUpdate()'] : ['@BeforeRemove()', '@AfterRemove()'];
+  return {
+    text:
+      `${operation}() began the transaction, and hooks of entities (${before} to ${after}) and subscribers run within it: ` +
+      `do what takes them long, like hashing or a call to another service, before ${operation}() or after it.` +
+      (entities > 1 ? ` Without hooks it is the work of TypeORM on ${String(entities)} entities.` : ''),
+    code: `const value = await whatTheHookComputes()\nawait ${repositoryOf(entity)}.${operation}(${entities > 1 ? listOf(entity) : variableOf(entity)})`,
   };
 }
 

@@ -45,6 +45,7 @@ function runs(unit: AnalysedUnit, thresholds: Thresholds): readonly (readonly An
     const follows =
       last !== undefined &&
       query.record.startMs >= endOf(last.record) &&
+      isOfHandler(query, unit) === isOfHandler(last, unit) &&
       !run.some((earlier) => needs(query, earlier));
     if (follows) run.push(query);
     else {
@@ -66,6 +67,11 @@ function isSlowRead(query: AnalysedQuery, unit: AnalysedUnit, thresholds: Thresh
     unit.tree.relationAround(record.load) === undefined &&
     unit.tree.persistAround(record.load) === undefined
   );
+}
+
+/** A guard's reads come before those of the handler: it decides whether there will be any. */
+function isOfHandler({ record }: AnalysedQuery, { unit }: AnalysedUnit): boolean {
+  return unit.kind !== 'http' || record.sequence >= (unit.handledFrom ?? 0);
 }
 
 /** Where statements queue for one connection, asking together wins nothing. */

@@ -1,9 +1,10 @@
+import type { EntityLoadRecord } from '../../record/load-record.js';
 import { entityOf } from '../../record/relation-of.js';
 import type { AnalysedUnit, Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { isPlainRead, mainTable } from '../relation-loads/key-lookup.js';
 import { makeFinding } from '../make-finding.js';
-import { repositoryOf } from '../relation-code.js';
+import { repositoryOf, variableOf } from '../relation-code.js';
 import type { AnalysedQuery } from '../relation-load.js';
 import { groupBy } from '../totals.js';
 
@@ -63,15 +64,18 @@ function finding(group: readonly AnalysedQuery[], unit: AnalysedUnit): Finding {
     },
     advice: {
       text: 'Read a page at a time, or stream where all rows are needed.',
-      ...(entity === undefined ? {} : { code: pageCode(entity, unit, first) }),
+      ...(load?.kind === 'entities' ? { code: pageCode(load, unit, first) } : {}),
     },
   });
 }
 
 /** In the order of the primary key: pages must not overlap. */
-function pageCode(entity: string, unit: AnalysedUnit, { record }: AnalysedQuery): string {
-  const columns = entityOf(unit.schemas.get(record.dataSource), entity)?.columns;
-  const keys = columns?.filter(({ isPrimary }) => isPrimary).map(({ property }) => property) ?? [];
-  const order = (keys.length === 0 ? ['id'] : keys).map((key) => `${key}: 'ASC'`).join(', ');
-  return `${repositoryOf(entity)}.find({ order: { ${order} }, take: 100, skip: page * 100 })`;
+function pageCode({ entity, isFind }: EntityLoadRecord, unit: AnalysedUnit, query: AnalysedQuery): string {
+  const columns = entityOf(unit.schemas.get(query.record.dataSource), entity)?.columns;
+  const primary = columns?.filter(({ isPrimary }) => isPrimary).map(({ property }) => property) ?? [];
+  const keys = primary.length === 0 ? ['id'] : primary;
+  const alias = mainTable(query)?.alias ?? variableOf(entity);
+  return isFind
+    ? `${repositoryOf(entity)}.find({ order: { ${keys.map((key) => `${key}: 'ASC'`).join(', ')} }, take: 100, skip: page * 100 })`
+    : `${keys.map((key) => `.addOrderBy('${alias}.${key}')`).join('')}.take(100).skip(page * 100)`;
 }

@@ -1,5 +1,6 @@
 import type { BatchIndex } from '../batch-index.js';
 import type { LoadTree } from '../load-tree.js';
+import { resolveValue } from '../query-values.js';
 import type { RelationLoad } from '../relation-load.js';
 import type { SchemaIndex } from '../schema-index.js';
 import type { TimeLine } from '../time-line.js';
@@ -114,7 +115,22 @@ function withUnseen(
   });
 }
 
-/** One lookup alone is believed when the schema joins the columns. */
+/**
+ * One lookup alone is believed when it asks for the keys of several rows, and the schema joins the columns. The key of one
+ * row of many may as well have come with the request, and is no way to load the relation of a list.
+ */
 function isCertain({ provenance }: MatchedLookup): boolean {
-  return provenance.tie.strength === 3 && !provenance.isFromSingle && provenance.source.kind !== 'stream';
+  return (
+    provenance.key.isList &&
+    provenance.tie.strength === 3 &&
+    !provenance.isFromSingle &&
+    provenance.source.kind !== 'stream' &&
+    !wasAskedFor(provenance)
+  );
+}
+
+/** The list itself was asked for by the value: nobody took it from the rows. So it is with `getManyAndCount()`. */
+function wasAskedFor({ source: { query }, key }: MatchedLookup['provenance']): boolean {
+  const asked = new Set(query.statement.values.flatMap((value) => resolveValue(query, value) ?? []));
+  return key.values.every((value) => asked.has(value));
 }

@@ -1,5 +1,6 @@
 import Module from 'node:module';
 import { relative, sep } from 'node:path';
+import { SourceMaps } from '../source-maps.js';
 
 interface LoadedModule {
   readonly exports?: unknown;
@@ -12,7 +13,8 @@ function loadedModules(): Readonly<Record<string, LoadedModule>> {
 
 /**
  * The file, relative to the working directory, that exports a class under its own name, for classes of CommonJS modules
- * outside of `node_modules`. A class does not know its file, and ES modules keep it to themselves.
+ * outside of `node_modules`; where it was compiled, the source. A class does not know its file, and ES modules keep it to
+ * themselves.
  */
 export function entityFiles(
   targets: readonly unknown[],
@@ -22,6 +24,7 @@ export function entityFiles(
     targets.flatMap((target) => (typeof target === 'function' ? [[target.name, target]] : [])),
   );
   const files = new Map<unknown, string>();
+  const maps = new SourceMaps();
   for (const [file, { exports }] of Object.entries(modules)) {
     if (typeof exports !== 'object' || exports === null || file.includes(`${sep}node_modules${sep}`))
       continue;
@@ -29,7 +32,12 @@ export function entityFiles(
       const target = wanted.get(name);
       // The first that was loaded: what imports it, to export it again, is loaded afterwards.
       if (target !== undefined && !files.has(target) && valueOf(exports, name) === target)
-        files.set(target, relative(process.cwd(), file).split(sep).join('/'));
+        files.set(
+          target,
+          relative(process.cwd(), maps.sourceOf(file) ?? file)
+            .split(sep)
+            .join('/'),
+        );
     }
   }
   return files;

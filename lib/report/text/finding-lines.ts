@@ -28,7 +28,7 @@ export function findingLines(finding: ReportedFinding, width: number): readonly 
     ...head,
     ...what,
     ...labelled('seen', evidence.text, width),
-    ...labelled('cost', costText(finding), width),
+    ...(isCostless(finding) ? [] : labelled('cost', costText(finding), width)),
     ...labelled('change', advice.text, width, 'strong'),
     ...code.map((line) => [GUTTER, span(' '.repeat(LABEL_WIDTH)), ...line]),
     ...proofLines(finding, width),
@@ -64,6 +64,11 @@ function labelled(label: string, text: string, width: number, style?: Style): re
 
 /** Judged over all calls: the cost is that of one call, on average. */
 const OF_TOTALS: ReadonlySet<string> = new Set(['slow-query', 'cacheable-query', 'cache-stampede']);
+
+/** An index that is missing, or too much, is no cost of one unit of work. */
+function isCostless({ cost: { statements, rows, timeMs } }: ReportedFinding): boolean {
+  return statements === 0 && rows === 0 && timeMs === 0;
+}
 
 function costText({ cost, occurrences, kind }: ReportedFinding): string {
   const once = [

@@ -524,6 +524,12 @@ describe('sequential-queries', () => {
     expect(slow([100, 100]).findings({}, { durationMs: 1_001 })).toEqual([]);
   });
 
+  it('stays silent for a read of a guard and one of the handler that it let through', () => {
+    expect(slow([100, 100]).findings({}, { handledFrom: 1 })).toEqual([]);
+    expect(slow([100, 100]).findings({}, { handledFrom: 2 })).toHaveLength(1);
+    expect(slow([100, 100]).findings({}, { handledFrom: 0 })).toHaveLength(1);
+  });
+
   it('stays silent when a value came from the rows before', () => {
     expect(slow([100, 100], (n) => (n === 0 ? { rows: [{ note: 'note 1' }] } : {})).kinds()).toEqual([]);
   });
@@ -675,6 +681,20 @@ describe('unbounded-result', () => {
 
   it('stays silent for 999', () => {
     expect(list(999).kinds()).toEqual([]);
+  });
+
+  it('says how to page in the form of the call', () => {
+    const codeOf = (isFind: boolean) => {
+      const script = new Script();
+      script.entities('Author', rows(3), {
+        sql: 'SELECT * FROM author writer',
+        rowsReturned: 1_000,
+        of: { isFind },
+      });
+      return script.findings()[0]?.advice.code;
+    };
+    expect(codeOf(true)).toBe("authorRepository.find({ order: { id: 'ASC' }, take: 100, skip: page * 100 })");
+    expect(codeOf(false)).toBe(".addOrderBy('writer.id').take(100).skip(page * 100)");
   });
 
   it('stays silent for a limit, for groups, for lists of keys and for streams', () => {

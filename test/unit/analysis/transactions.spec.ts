@@ -55,6 +55,27 @@ describe('idle-in-transaction', () => {
     expect(finding?.advice.text).toContain('use its manager');
   });
 
+  it('asks for the hooks of a save that began the transaction itself', () => {
+    const adviceOf = (entities: number) => {
+      const script = new Script();
+      script.save('Author', entities, (saving) =>
+        saving.transaction((one) => one.query('INSERT INTO author (name) VALUES ($1)', { afterMs: 300 }), {
+          load: 1,
+        }),
+      );
+      const [finding, ...others] = script.findings();
+      expect(others).toEqual([]);
+      return finding?.advice;
+    };
+    expect(adviceOf(1)).toEqual({
+      text:
+        'save() began the transaction, and hooks of entities (@BeforeInsert() to @AfterUpdate()) and subscribers run within it: ' +
+        'do what takes them long, like hashing or a call to another service, before save() or after it.',
+      code: 'const value = await whatTheHookComputes()\nawait authorRepository.save(author)',
+    });
+    expect(adviceOf(300)?.text).toContain('Without hooks it is the work of TypeORM on 300 entities.');
+  });
+
   it('is one finding for all transactions of a place', () => {
     const script = new Script();
     for (const pauseMs of [250, 900, 300])

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { entityFiles } from '../../../lib/capture/typeorm/entity-files.js';
@@ -28,6 +30,26 @@ describe('entityFiles', () => {
       Flight: 'dist/flight.entity.js',
       Gate: 'dist/gate.entity.js',
     });
+  });
+
+  it('names the source of a compiled file, unless several were made one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'entity-files-'));
+    try {
+      const compiled = (name: string, sources: readonly string[]): string => {
+        const file = join(folder, name);
+        writeFileSync(file, `exports.x = 1;\n//# sourceMappingURL=${name}.map\n`);
+        writeFileSync(`${file}.map`, JSON.stringify({ version: 3, sources, names: [], mappings: 'AAAA' }));
+        return file;
+      };
+      const files = entityFiles([Flight, Gate], {
+        [compiled('flight.entity.js', ['src/flight.entity.ts'])]: { exports: { Flight } },
+        [compiled('bundle.js', ['src/gate.entity.ts', 'src/other.ts'])]: { exports: { Gate } },
+      });
+      expect(files.get(Flight)).toMatch(/src\/flight\.entity\.ts$/);
+      expect(files.get(Gate)).toMatch(/\/bundle\.js$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('says nothing of packages, of another class of the name, and of exports that throw', () => {

@@ -58,6 +58,20 @@ describe('a unit context', () => {
     ({ context, ended } = connected());
   });
 
+  it('says with which statement its handler began', () => {
+    const unit = context.begin('http', 'GET /a');
+    context.run(unit, () => {
+      begin(context).end();
+      unit.handledBy({ controller: 'A', action: 'list' });
+      begin(context).end();
+      unit.handledBy({ controller: 'B', action: 'inner' });
+    });
+    context.end(unit);
+    context.flush();
+    const [{ recorder, clockMs }] = ended as [EndedRecording];
+    expect(recorder.finish(clockMs, () => undefined).handledFrom).toBe(1);
+  });
+
   afterEach(() => {
     context.close();
   });
