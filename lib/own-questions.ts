@@ -41,15 +41,16 @@ export class OwnQuestions {
     });
     this.verifications = new Verifications({
       options: verifyAdvice,
+      thresholds,
       idOf: (finding) => statistics.idOf(finding),
       costliest: (id) => statistics.findings.get(id)?.finding,
       unread: () => readFindings(statistics, thresholds).filter(({ finding }) => shown.has(finding)),
-      run: async (trial) => {
+      run: async (trial, advised) => {
         const dataSource = dataSources.get(trial.dataSource);
         if (dataSource === undefined) throw new Error('the data source is gone');
         const { statementTimeoutMs, maxRows, borrowConnection } = verifyAdvice;
         return unseen(() =>
-          runTrial(dataSource, trial, {
+          runTrial(dataSource, trial, advised, {
             timeoutMs: statementTimeoutMs,
             canBorrow: borrowConnection,
             borrowOption: 'verifyAdvice.borrowConnection',

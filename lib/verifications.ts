@@ -1,32 +1,28 @@
 import type { AnalysedUnit } from './analysis/detector.js';
 import type { Finding } from './analysis/finding.js';
-import type { TrialRuns } from './capture/typeorm/replay/run-trial.js';
-import { judgeTrial, untried } from './investigation/loading/judge-trial.js';
-import type { LoadingTrial } from './investigation/loading/loading-trial.js';
-import {
-  planTrial,
-  planWithout,
-  watchedKey,
-  watchedLoads,
-  type KeptLoad,
-} from './investigation/loading/plan-trial.js';
+import type { Thresholds } from './analysis/thresholds.js';
+import { untried } from './investigation/loading/judge-trial.js';
+import type { KeptLoad } from './investigation/loading/kept-load.js';
+import type { LoadingTrial, NoTrial } from './investigation/loading/loading-trial.js';
+import { planTrial } from './investigation/loading/plan-trial.js';
+import { planUnread, watchedKey, watchedLoads } from './investigation/loading/plan-unread.js';
+import { tryCandidates, type RunTrial } from './investigation/loading/try-candidates.js';
 import type { Verification } from './investigation/loading/verification.js';
 import { Rounds } from './rounds.js';
-import { reasonOf } from './sql/reason-of.js';
 import type { SeenFinding } from './statistics/slow-query-findings.js';
 import type { VerifyAdviceOptions } from './verify-advice-options.js';
 
 /** What verifications need of the application around them. */
 export interface VerificationPorts {
   readonly options: VerifyAdviceOptions;
+  readonly thresholds: Pick<Thresholds, 'unboundedRows'>;
   /** Under which id a finding is reported. */
   readonly idOf: (finding: Finding) => string;
   /** The costliest occurrence so far: the one that is shown. */
   readonly costliest: (id: string) => Finding | undefined;
   /** What was found in the totals only, not in one unit of work. */
   readonly unread: () => readonly SeenFinding[];
-  /** Rejects with the reason where it cannot be done. */
-  readonly run: (trial: LoadingTrial) => Promise<TrialRuns>;
+  readonly run: RunTrial;
   readonly now: () => number;
   readonly failed: (where: string, error: unknown) => void;
 }
@@ -64,8 +60,7 @@ export class Verifications {
       const id = this.ports.idOf(finding);
       const isShown = this.ports.costliest(id)?.evidence === finding.evidence;
       if (this.waiting.has(id) && !isShown) continue;
-      const trial = planTrial(finding, unit);
-      if (trial !== undefined) this.wait(id, trial);
+      this.wait(id, planTrial(finding, unit, this.ports.thresholds));
     }
     for (const [key, load] of watchedLoads(unit)) keep(this.watched, key, load, MAX_KEPT_LOADS);
   };
@@ -97,35 +92,28 @@ export class Verifications {
     for (const [id, trial] of [...this.waiting].slice(0, maxTrials)) {
       if (this.rounds.isClosed) return;
       this.waiting.delete(id);
-      const verification = await this.verify(trial);
-      keep(this.found, id, { verification, at: this.ports.now() }, MAX_VERIFICATIONS);
+      this.remember(id, await tryCandidates(trial, this.ports.run));
     }
   }
 
   private lookAtTotals(): void {
     for (const { id, finding } of this.ports.unread()) {
-      if (finding.kind !== 'unused-relation') continue;
       const load = this.watched.get(watchedKey(finding.dataSource, finding.statement?.fingerprint ?? ''));
-      const trial = load && planWithout(finding, load);
-      if (trial !== undefined) this.wait(id, trial);
+      this.wait(id, planUnread(finding, load));
     }
   }
 
   /** What was tried lately is not tried again, unless it could not be. */
-  private wait(id: string, trial: LoadingTrial): void {
+  private wait(id: string, plan: LoadingTrial | NoTrial | undefined): void {
     const known = this.found.get(id);
     const isFresh = known !== undefined && this.ports.now() - known.at < STALE_MS;
-    if (isFresh && known.verification.kind !== 'untried') return;
-    keep(this.waiting, id, trial, MAX_WAITING_TRIALS);
+    if (plan === undefined || (isFresh && known.verification.kind !== 'untried')) return;
+    if ('today' in plan) keep(this.waiting, id, plan, MAX_WAITING_TRIALS);
+    else this.remember(id, untried(plan.whyNot));
   }
 
-  private async verify(trial: LoadingTrial): Promise<Verification> {
-    try {
-      const { today, advised } = await this.ports.run(trial);
-      return judgeTrial(trial, today, advised);
-    } catch (error) {
-      return untried(reasonOf(error));
-    }
+  private remember(id: string, verification: Verification): void {
+    keep(this.found, id, { verification, at: this.ports.now() }, MAX_VERIFICATIONS);
   }
 }
 

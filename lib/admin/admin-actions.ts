@@ -67,6 +67,7 @@ const VERIFIED_BY_LOADING: ReadonlySet<string> = new Set([
   'double-load',
   'cartesian-product',
   'unused-relation',
+  'unused-columns',
 ]);
 
 /** Their advice comes from a plan: it is read again, and the indexes are tried again. */

@@ -1,4 +1,4 @@
-import type { EntityLoadRecord } from '../record/load-record.js';
+import type { EntityLoadRecord, JoinRecord } from '../record/load-record.js';
 
 /** Properties from the root entity to a relation, outermost first: `['books', 'reviews']`. */
 export type RelationPathNames = readonly string[];
@@ -51,14 +51,17 @@ function aliasOf(property: string): string {
 
 /** Relations that a load joined because it was asked to: what its `relations` option must keep. */
 export function joinedPaths(load: EntityLoadRecord): readonly RelationPathNames[] {
-  return load.joins
-    .filter((join) => join.isSelected && !join.isEager)
-    .map((join) => [...pathToAlias(load, join.parentAlias), join.relation]);
+  return load.joins.filter((join) => join.isSelected && !join.isEager).map((join) => pathOfJoin(load, join));
+}
+
+/** From the root entity of a load to a relation that it joins. */
+export function pathOfJoin(load: EntityLoadRecord, join: JoinRecord): RelationPathNames {
+  return [...pathToAlias(load, join.parentAlias), join.relation];
 }
 
 function pathToAlias(load: EntityLoadRecord, alias: string): RelationPathNames {
   const join = load.joins.find((candidate) => candidate.alias === alias);
-  return join === undefined ? [] : [...pathToAlias(load, join.parentAlias), join.relation];
+  return join === undefined ? [] : pathOfJoin(load, join);
 }
 
 /** `authorRepository` for `Author`. */

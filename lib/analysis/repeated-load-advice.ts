@@ -1,13 +1,14 @@
-import { childKey, findByKeys, keysName, readKey, whereKeys, type ChildKey } from './advice/child-key.js';
+import { childKey, type ChildKey } from './advice/child-key.js';
+import { keysCode, mapKey } from './advice/keys-code.js';
 import { dataLoaderCode, relationLoaderCode } from './advice/loader-code.js';
 import { rankedCode } from './advice/ranked-code.js';
 import { isBackReference } from './back-reference.js';
 import type { AnalysedUnit } from './detector.js';
 import type { Advice } from './finding.js';
-import { insteadOfLoop, joinOrQuery } from './instead-of-loop.js';
+import { insteadOfLoop, joinOrQuery, type InsteadOfLoop } from './instead-of-loop.js';
 import { listCall, withRelations, type ListCall } from './list-call.js';
 import { isByHand, pathsBelow } from './paths-below.js';
-import { relationsOption, repositoryOf, variableOf } from './relation-code.js';
+import { variableOf } from './relation-code.js';
 import type { RelationLoad } from './relation-load.js';
 import type { RepeatedLoad } from './repeated-load.js';
 import type { Thresholds } from './thresholds.js';
@@ -16,21 +17,14 @@ import type { Thresholds } from './thresholds.js';
 export function repeatedLoadAdvice(
   repeated: RepeatedLoad,
   unit: AnalysedUnit,
-  { unboundedRows }: Pick<Thresholds, 'unboundedRows'>,
+  thresholds: Pick<Thresholds, 'unboundedRows'>,
 ): Advice {
   const [first] = repeated.loads as [RelationLoad];
   const list = listCall(first, unit);
-  const facts = {
-    ...first,
-    fanOut: largestFanOut(repeated),
-    isBackReference: isBackReference(first, unit),
-    isFiltered: first.isFiltered === true,
-    hasList: list !== undefined,
-  };
   const key = childKey(first, unit.schemas.get(first.dataSource));
-  switch (insteadOfLoop(facts, unboundedRows)) {
+  switch (groundOfLoop(repeated, unit, thresholds)) {
     case 'page-of-each':
-      return pageAdvice(first, facts.fanOut, key, unit);
+      return pageAdvice(first, largestFanOut(repeated), key, unit);
     case 'lonely-keys':
       return lonelyKeysAdvice();
     case 'field':
@@ -46,6 +40,23 @@ export function repeatedLoadAdvice(
     case 'together':
       return list === undefined ? keysAdvice(first, key, unit) : togetherAdvice(repeated, list, key, unit);
   }
+}
+
+/** What is to become of it, whatever the words. */
+export function groundOfLoop(
+  repeated: RepeatedLoad,
+  unit: AnalysedUnit,
+  { unboundedRows }: Pick<Thresholds, 'unboundedRows'>,
+): InsteadOfLoop {
+  const [first] = repeated.loads as [RelationLoad];
+  const facts = {
+    ...first,
+    fanOut: largestFanOut(repeated),
+    isBackReference: isBackReference(first, unit),
+    isFiltered: first.isFiltered === true,
+    hasList: listCall(first, unit) !== undefined,
+  };
+  return insteadOfLoop(facts, unboundedRows);
 }
 
 function largestFanOut({ loads }: RepeatedLoad): number {
@@ -118,28 +129,10 @@ function batchAdvice(load: RelationLoad, key: ChildKey | undefined, unit: Analys
 
 function keysAdvice(load: RelationLoad, key: ChildKey | undefined, unit: AnalysedUnit): Advice {
   const conditions = load.isFiltered === true ? ', with the same further conditions' : '';
-  const by = key === undefined ? 'its key' : readKey(variableOf(key.target), key);
   return {
-    text: `Read all of them with one statement${conditions}, then pick them from a Map by ${by}.`,
+    text: `Read all of them with one statement${conditions}, then pick them from a Map by ${mapKey(key)}.`,
     ...(key === undefined ? {} : { code: keysCode(load, key, unit) }),
   };
-}
-
-/** What the repeated call loads beside its main entity, the one call must load as well. */
-function keysCode(load: RelationLoad, key: ChildKey, unit: AnalysedUnit): string {
-  const call = unit.tree.outermost(load.queries[0]?.record.load);
-  const paths = pathsBelow(load, unit);
-  const isFiltered = load.isFiltered === true;
-  if (paths.length === 0 && !isFiltered) return findByKeys(key, keysName(key));
-  const where = whereKeys(key, `In(${keysName(key)})`);
-  const options = [
-    `where: ${isFiltered ? where.replace(/ }$/, ', ... }') : where}`,
-    ...(paths.length === 0 ? [] : [`relations: ${relationsOption(paths)}`]),
-    ...(call?.kind === 'entities' && call.relationLoadStrategy === 'query'
-      ? [`relationLoadStrategy: 'query'`]
-      : []),
-  ];
-  return `${repositoryOf(key.target)}.find({ ${options.join(', ')} })`;
 }
 
 function lonelyKeysAdvice(): Advice {

@@ -1,5 +1,5 @@
 import type { Thresholds } from '../analysis/thresholds.js';
-import type { JudgedRelation, RelationFinding } from './judged-relation.js';
+import type { Choice, JudgedRelation, RelationFinding } from './judged-relation.js';
 import type { Verdict } from './report.js';
 import { chooseVerdicts } from './verdict-choice.js';
 import { verdictCode } from './verdict-code.js';
@@ -20,6 +20,8 @@ export function judgeRoute(
     // Its advice was tried and withdrawn: what is there stays.
     const { whyNot } = choice.finding ?? {};
     if (whyNot !== undefined) return { choice: 'keep', why: whyNot };
+    const measured = measuredVerdict(choice);
+    if (measured !== undefined) return measured;
     const code = verdictCode(choice, choices);
     const expected = expectedAfter(choice);
     const noFigures = whyNoFigures(choice);
@@ -31,4 +33,23 @@ export function judgeRoute(
       ...(noFigures === undefined ? {} : { whyNoFigures: noFigures }),
     };
   });
+}
+
+/** What helps when both were run, where that is another form than the figures of the route suggest. */
+function measuredVerdict(choice: Choice): Verdict | undefined {
+  const { relation, ground, finding } = choice;
+  const { choice: better, verified, text = '', code } = finding?.advice ?? {};
+  const isOther = better === 'batch' || (better === 'query' && choice.choice === 'join');
+  if (verified?.rung !== 'measured' || better === undefined || !isOther || better === choice.choice)
+    return undefined;
+  if (choice.choice !== 'join' && choice.choice !== 'query') return undefined;
+  if (ground === 'cartesian' && !text.includes(relation.relation))
+    return { choice: 'keep', why: 'It can stay joined, once what is joined beside it is loaded apart.' };
+  const expected = expectedAfter({ ...choice, choice: better, isInQueryFind: undefined });
+  return {
+    choice: better,
+    why: text,
+    ...(code === undefined ? {} : { code }),
+    ...(expected === undefined ? {} : { expected }),
+  };
 }

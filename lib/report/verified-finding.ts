@@ -21,9 +21,9 @@ function verified(finding: Finding, verification: Verification): Finding {
   const { advice } = finding;
   switch (verification.kind) {
     case 'confirmed':
-      return { ...finding, advice: { ...advice, verified: verification.verified } };
+      return { ...finding, advice: { ...insteadOf(advice, verification), verified: verification.verified } };
     case 'withdrawn':
-      return { ...finding, advice: { text: withdrawnText(finding) }, whyNot: verification.whyNot };
+      return { ...finding, advice: { text: NO_CHANGE }, whyNot: verification.whyNot };
     case 'untried':
       return {
         ...finding,
@@ -35,9 +35,12 @@ function verified(finding: Finding, verification: Verification): Finding {
   }
 }
 
-/** TypeORM's `query` strategy is slow where it has to hand out many children; one statement of the user's own is not. */
-function withdrawnText({ kind, advice: { choice } }: Finding): string {
-  return kind === 'n-plus-one' && choice === 'query'
-    ? `${NO_CHANGE} What was not tried: all children with one findBy() beside the list, by In(keys), put into a Map.`
-    : NO_CHANGE;
+/** What was tried first, and what came of it, stands behind what helps. */
+function insteadOf(
+  advice: Finding['advice'],
+  { instead }: Extract<Verification, { kind: 'confirmed' }>,
+): Finding['advice'] {
+  if (instead === undefined) return advice;
+  const { whyNot, text, ...rest } = instead;
+  return { ...rest, text: whyNot === undefined ? text : `${text} ${whyNot}` };
 }

@@ -110,7 +110,7 @@ function findingOf(
     callSites: [...entry.callSites],
     evidence: {
       text: `Nobody read ${names.length === 1 ? 'it' : 'them'} in ${counted(loads, 'watched load')}, about ${countText(bytes)} bytes in each.`,
-      facts: { loads, read: 0, columns: names.join(', '), bytes },
+      facts: { loads, read: 0, columns: names.join(', '), paths: pathsOfUnused(nodes), bytes },
     },
     cost: {
       statements: 0,
@@ -123,6 +123,13 @@ function findingOf(
       code: selectCode(entry.identity, nodes),
     },
   };
+}
+
+/** From the root: `blurb, reviews.text`. */
+function pathsOfUnused(nodes: readonly UnusedNode[]): string {
+  return nodes
+    .flatMap(({ path, unused }) => unused.map((column) => (path === '' ? column : `${path}.${column}`)))
+    .join(', ');
 }
 
 function named(names: readonly string[]): string {

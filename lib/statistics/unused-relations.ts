@@ -97,7 +97,7 @@ function adviceOf(entry: ReadStatistics, node: ReadNodeStatistics): Finding['adv
   if (node.strategy === 'eager-join')
     return {
       text: `It is eager, so every find loads it: take eager: true off ${node.identity.owner}.${relation}, or switch eager relations off for this call.`,
-      code: `${repositoryOf(entry.identity.entity)}.find({ loadEagerRelations: false })`,
+      code: `${repositoryOf(entry.identity.entity)}.find({ loadEagerRelations: false${othersByName(entry, path)} })`,
     };
   if (!isOfFind(entry, node))
     return {
@@ -134,6 +134,17 @@ function isOfFind({ identity: { isFind } }: ReadStatistics, { alias }: ReadNodeS
 function parentAlias({ nodes, identity }: ReadStatistics, path: string): string {
   const parent = path.split('.').slice(0, -1).join('.');
   return nodes.get(parent)?.alias ?? (parent === '' ? identity.alias : parent);
+}
+
+/** Without eager relations, those that are wanted have to be asked for. */
+function othersByName({ nodes }: ReadStatistics, path: string): string {
+  const left = [...nodes.values()].filter(
+    ({ identity }) =>
+      identity.relation !== undefined && identity.path !== path && !identity.path.startsWith(`${path}.`),
+  );
+  return left.length === 0
+    ? ''
+    : `, relations: ${relationsOption(left.map(({ identity }) => identity.path.split('.')))}`;
 }
 
 /** The option with the relations that are left. */

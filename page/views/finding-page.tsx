@@ -20,6 +20,7 @@ const BY_LOADING: ReadonlySet<string> = new Set([
   'double-load',
   'cartesian-product',
   'unused-relation',
+  'unused-columns',
 ]);
 
 /** One finding, read like a colleague's review: what was seen, what it costs, the change to make, how to silence it. */
@@ -43,12 +44,7 @@ export function FindingPage({ finding }: { readonly finding: ReportedFinding }) 
           <h2 id="change">Change</h2>
           <p>{advice.text}</p>
           {advice.code !== undefined && <Code code={advice.code} />}
-          {advice.verified !== undefined && (
-            <p class="proof">
-              {advice.verified.rung}: {advice.verified.before} → {advice.verified.after}{' '}
-              <span class="muted">({advice.verified.how})</span>
-            </p>
-          )}
+          {advice.verified !== undefined && <Proof kind={kind} verified={advice.verified} />}
           {(BY_PLAN.has(kind) || (summary?.verifiesLoading === true && BY_LOADING.has(kind))) && (
             <ActButton
               action="verify"
@@ -97,5 +93,21 @@ export function FindingPage({ finding }: { readonly finding: ReportedFinding }) 
         <Code code={ignoreCode(finding)} what="the ignore rule" />
       </details>
     </article>
+  );
+}
+
+/** An index that is only suggested has its reasons there all the same. */
+function Proof({
+  kind,
+  verified: { rung, before, after, how },
+}: {
+  kind: string;
+  verified: NonNullable<ReportedFinding['advice']['verified']>;
+}) {
+  if (rung === 'suggested' && kind !== 'missing-index') return <p class="muted">not verified: {how}</p>;
+  return (
+    <p class="proof">
+      {rung}: {before} → {after} <span class="muted">({how})</span>
+    </p>
   );
 }

@@ -9,7 +9,7 @@ import { readKey, whereKeys, type ChildKey } from './child-key.js';
  * object, and where TypeORM needs a statement for each parent: a junction table of composite keys.
  */
 export function relationLoaderCode(
-  load: RelationLoad,
+  load: Pick<RelationLoad, 'entity' | 'property' | 'isFiltered' | 'isTopOne'>,
   schema: SchemaModel | undefined,
   below: readonly RelationPathNames[],
 ): string | undefined {

@@ -4,7 +4,8 @@ import type { Finding } from '../finding.js';
 import { makeFinding } from '../make-finding.js';
 import { findCode, joinedPaths } from '../relation-code.js';
 import type { Thresholds } from '../thresholds.js';
-import { groupBy, sumOf } from '../totals.js';
+import { siblingJoins } from '../sibling-joins.js';
+import { sumOf } from '../totals.js';
 
 /**
  * Two to-many relations joined side by side under one parent: every child of the one comes with every child of the
@@ -16,15 +17,6 @@ export const detectCartesianProduct: Detector = (unit, thresholds) =>
     const siblings = siblingJoins(load);
     return siblings === undefined ? [] : judge(load, siblings, unit, thresholds);
   });
-
-/** To-many joins that share a parent alias; at least one of them selected, or nothing would be multiplied for nothing. */
-function siblingJoins(load: EntityLoadRecord): readonly JoinRecord[] | undefined {
-  const groups = groupBy(
-    load.joins.filter((join) => join.isToMany),
-    (join) => join.parentAlias,
-  );
-  return [...groups.values()].find((group) => group.length >= 2 && group.some((join) => join.isSelected));
-}
 
 function judge(
   load: EntityLoadRecord,

@@ -20,10 +20,8 @@ export const detectDoubleLoad: Detector = (unit) =>
       },
       advice: isTypeOrm
         ? {
-            text:
-              'The relation is eager and TypeORM fetches it a second time under the query strategy. Leave it out of ' +
-              '`relations`, or switch eager relations off for this call.',
-            code: 'find({ loadEagerRelations: false, ... })',
+            text: 'The relation is eager and TypeORM fetches it a second time under the query strategy. Leave it out of `relations`: it comes anyway.',
+            code: `// without relations: { ${relation.split('.')[1] ?? relation}: true }`,
           }
         : {
             text: `Use the entities that came with the parents: read \`.${relation.split('.')[1] ?? relation}\` instead of querying.`,

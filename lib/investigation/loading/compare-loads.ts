@@ -9,6 +9,9 @@ export type Comparison =
   /** What is different, in words; no value is quoted. */
   | { readonly kind: 'different'; readonly difference: string };
 
+/** Of rows that no relation leads to. */
+const NOT_THE_ROOTS = [''];
+
 /** Thrown, so that the walk need not carry it up. */
 class Difference extends Error {}
 
@@ -19,12 +22,13 @@ class Difference extends Error {}
 export function compareLoads(
   today: FormRun,
   advised: FormRun,
-  { path, isWithout }: Pick<LoadingTrial, 'path' | 'isWithout'>,
+  { path, leftOut }: Pick<LoadingTrial, 'path' | 'leftOut'>,
 ): Comparison {
-  const walk = new Walk(today.sortedBy, isWithout ? path.join('.') : undefined);
+  const walk = new Walk(today.sortedBy, leftOut);
   try {
     walk.compare(today.roots, advised.roots, []);
-    compareCalls(today.calls, contentsAt(advised.roots, path), walk, path);
+    if (advised.byKeys === undefined) compareCalls(today.calls, contentsAt(advised.roots, path), walk, path);
+    else compareByKeys(today.calls, advised.byKeys, walk, path.length === 0 ? NOT_THE_ROOTS : path);
     return { kind: 'same', entities: walk.seen.size };
   } catch (error) {
     if (error instanceof Difference) return { kind: 'different', difference: error.message };
@@ -36,11 +40,17 @@ class Walk {
   /** Ids of the entities that are the same in both. */
   readonly seen = new Set<string>();
 
+  /** Relation and columns that the advised form leaves out. */
+  private readonly relation: string | undefined;
+  private readonly columns: ReadonlySet<string>;
+
   constructor(
     private readonly sortedBy: readonly SortKey[],
-    /** Relation that the advised form leaves out. */
-    private readonly without: string | undefined,
-  ) {}
+    leftOut: LoadingTrial['leftOut'] = {},
+  ) {
+    this.relation = leftOut.relation?.join('.');
+    this.columns = new Set(leftOut.columns?.map((path) => path.join('.')));
+  }
 
   compare(today: readonly LoadedEntity[], advised: readonly LoadedEntity[], path: readonly string[]): void {
     const of = (today[0] ?? advised[0])?.entity ?? '';
@@ -56,16 +66,21 @@ class Walk {
   private compareEntity(today: LoadedEntity, advised: LoadedEntity, path: readonly string[]): void {
     if (today.id !== advised.id) throw new Difference(`other ${today.entity}`);
     for (const [property, value] of today.values)
-      if (!sameValue(value, advised.values.get(property)))
+      if (!this.isLeftOut(property, path) && !sameValue(value, advised.values.get(property)))
         throw new Difference(`another value of ${today.entity}.${property}`);
     this.seen.add(today.id);
     for (const [relation, children] of today.relations) {
       const below = [...path, relation];
-      if (below.join('.') === this.without) continue;
+      if (below.join('.') === this.relation) continue;
       const others = advised.relations.get(relation);
       if (others === undefined) throw new Difference(`no ${today.entity}.${relation}`);
       this.compare(children, others, below);
     }
+  }
+
+  /** An embedded object is left out by its own name. */
+  private isLeftOut(property: string, path: readonly string[]): boolean {
+    return this.columns.has([...path, property.split('.', 1)[0]].join('.'));
   }
 
   /** By what the query sorts by, because rows that are equal in it come in any order. */
@@ -76,6 +91,7 @@ class Walk {
   ): void {
     const keys = this.sortedBy.filter((key) => key.path.join('.') === path.join('.'));
     for (const { property } of keys) {
+      if (property !== undefined && this.isLeftOut(property, path)) continue;
       const keyOf = (entity: LoadedEntity | undefined): unknown =>
         property === undefined ? entity?.id : entity?.values.get(property);
       if (today.some((entity, at) => !sameValue(keyOf(entity), keyOf(advised[at]))))
@@ -97,6 +113,30 @@ function compareCalls(
     if (list === undefined) throw new Difference(`other ${call[0]?.entity ?? path.at(-1) ?? ''}`);
     walk.compare(call, list, path);
   }
+}
+
+/** One list must hold what the calls of a loop gave, and nothing else; and say for each entity whose it is. */
+function compareByKeys(
+  calls: readonly (readonly LoadedEntity[])[],
+  byKeys: readonly LoadedEntity[],
+  walk: Walk,
+  path: readonly string[],
+): void {
+  const found = new Map(byKeys.map((entity) => [entity.id, entity]));
+  const owners = new Map<string, string>();
+  for (const call of calls) {
+    const key = keyOf(call);
+    const same = call.map(({ id, entity }) => {
+      if ((owners.get(id) ?? key) !== key) throw new Difference(`one ${entity} for several keys`);
+      owners.set(id, key);
+      const other = found.get(id);
+      if (other === undefined) throw new Difference(`no ${entity} of one key`);
+      return other;
+    });
+    walk.compare(call, same, path);
+  }
+  if (found.size !== owners.size)
+    throw new Difference(`${found.size} instead of ${owners.size} ${byKeys[0]?.entity ?? ''}`);
 }
 
 function contentsAt(

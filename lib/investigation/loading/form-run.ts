@@ -27,6 +27,8 @@ export interface FormRun {
   readonly roots: readonly LoadedEntity[];
   /** Of a loop by hand: what each of its calls gave. */
   readonly calls: readonly (readonly LoadedEntity[])[];
+  /** What one call with the keys of all of them gave. */
+  readonly byKeys?: readonly LoadedEntity[];
   /** What the query that loads the roots sorts by. */
   readonly sortedBy: readonly SortKey[];
 }

@@ -35,15 +35,20 @@ function findingMarkdown(finding: ReportedFinding, rank: number): readonly strin
     ...(cost.statements === 0 ? [] : [costLine(finding)]),
     ...places(finding.callSites),
     ...(advice.text === '' ? [] : [`- Change: ${plain(advice.text)}`]),
-    ...(advice.verified === undefined
-      ? []
-      : [
-          `- Proof (${advice.verified.rung}): ${plain(`${advice.verified.before} → ${advice.verified.after}, ${advice.verified.how}`)}`,
-        ]),
+    ...proofLine(finding),
     ...(whyNot === undefined ? [] : [`- Note: ${plain(whyNot)}`]),
     ...(advice.code === undefined ? [] : ['', ...codeBlock('ts', advice.code)]),
     ...(finding.statement === undefined ? [] : ['', ...codeBlock('sql', finding.statement.text)]),
   ];
+}
+
+/** An index that is only suggested has its reasons there all the same. */
+function proofLine({ kind, advice: { verified } }: ReportedFinding): readonly string[] {
+  if (verified === undefined) return [];
+  const { rung, before, after, how } = verified;
+  return rung === 'suggested' && kind !== 'missing-index'
+    ? [`- Not verified: ${plain(how)}`]
+    : [`- Proof (${rung}): ${plain(`${before} → ${after}, ${how}`)}`];
 }
 
 /** What belongs to no unit of work has cost nobody anything that was seen. */

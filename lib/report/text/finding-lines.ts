@@ -44,7 +44,7 @@ function proofLines({ kind, advice: { verified } }: ReportedFinding, width: numb
   const { rung, before, after, how } = verified;
   return rung === 'measured'
     ? labelled('proof', `verified: ${before} -> ${after}, ${how}`, width)
-    : labelled('proof', `${after}: ${how}`, width, 'faint');
+    : labelled('proof', rung === 'suggested' ? `not verified: ${how}` : `${after}: ${how}`, width, 'faint');
 }
 
 function headline(finding: ReportedFinding, severity: Severity, width: number): readonly Line[] {

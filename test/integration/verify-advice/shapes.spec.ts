@@ -9,6 +9,7 @@ import {
   OneToMany,
   PrimaryColumn,
   type DataSource,
+  type Relation,
 } from 'typeorm';
 import { describeOn } from '../../databases.js';
 import { withBothVersions } from '../batching/both-versions.js';
@@ -56,6 +57,23 @@ class Mark {
   @ManyToOne(() => Shelf, (shelf) => shelf.marks) shelf: Shelf;
 }
 
+@Entity()
+class Label {
+  @PrimaryColumn() id: number;
+  @Column({ length: 40 }) code: string;
+  @Column() isNew: boolean;
+}
+
+@Entity()
+class Poster {
+  @PrimaryColumn() id: number;
+  @Column() code: string;
+  @Column() shelfId: number;
+  @ManyToOne(() => Shelf, { eager: true }) shelf: Relation<Shelf>;
+}
+
+const ENTITIES = [Shelf, Volume, Page, Note, Mark, Label, Poster];
+
 const numbers = (count: number, from = 1) => Array.from({ length: count }, (_, at) => at + from);
 
 /** Four shelves of three volumes (one of them removed), of two pages each; eight notes and eight marks for each shelf. */
@@ -74,15 +92,23 @@ async function fill({ manager }: DataSource): Promise<void> {
   const ofShelf = numbers(32).map((id) => ({ id, shelfId: ((id - 1) % 4) + 1 }));
   await manager.insert(Note, ofShelf);
   await manager.insert(Mark, ofShelf);
+  await manager.insert(
+    Label,
+    numbers(8).map((id) => ({ id, code: `code-${(id - 1) % 4}`, isNew: id <= 4 })),
+  );
+  await manager.insert(
+    Poster,
+    numbers(4).map((id) => ({ id, shelfId: id, code: `code-${id - 1}` })),
+  );
 }
 
 describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
-  withBothVersions(database, (open) => {
+  withBothVersions(database, (open, typeOrm) => {
     let dataSource: DataSource;
     let units: ObservedUnits;
 
     beforeAll(async () => {
-      dataSource = await open({ entities: [Shelf, Volume, Page, Note, Mark] });
+      dataSource = await open({ entities: ENTITIES });
       await fill(dataSource);
       units = new ObservedUnits(dataSource, { keepsReplays: true });
     });
@@ -108,7 +134,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const shelf of shelves) await shelf.volumes;
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 2 statements, 1 ms, same 9 entities',
+        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 2 statements, 0.6 ms, same 9 entities',
       ]);
     });
 
@@ -122,7 +148,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const shelf of shelves) await shelf.volumes;
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 1 statement, 1 ms, same 9 entities',
+        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 1 statement, 0.6 ms, same 9 entities',
       ]);
     });
 
@@ -132,8 +158,8 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
           for (const volume of await shelf.volumes) await volume.pages;
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 1 statement, 1 ms, same 12 entities',
-        'n-plus-one Volume.pages: 13 statements, 28 rows, 1 ms -> 1 statement, 16 rows, 1 ms, same 28 entities',
+        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 1 statement, 0.6 ms, same 12 entities',
+        'n-plus-one Volume.pages: 13 statements, 28 rows, 1 ms -> 1 statement, 16 rows, 0.6 ms, same 28 entities',
       ]);
     });
 
@@ -143,7 +169,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const shelf of shelves) for (const volume of await shelf.volumes) await volume.pages;
       });
       expect(found).toEqual([
-        'n-plus-one Volume.pages: 9 statements, 1 ms -> 1 statement, 1 ms, same 28 entities',
+        'n-plus-one Volume.pages: 9 statements, 1 ms -> 1 statement, 0.6 ms, same 28 entities',
       ]);
     });
 
@@ -153,7 +179,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const shelf of shelves.slice(0, 3)) await shelf.volumes;
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 1 statement, 1 ms, same 10 entities',
+        'n-plus-one Shelf.volumes: 4 statements, 1 ms -> 1 statement, 0.6 ms, same 10 entities',
       ]);
     });
 
@@ -164,18 +190,18 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
           await manager.find(Volume, { where: { shelfId: id }, order: { title: 'DESC' } });
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 1 statement, 1 ms, same 12 entities',
+        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 1 statement, 0.6 ms, same 12 entities',
       ]);
     });
 
-    it('a loop by hand that reads what a relation leaves out: the advice is withdrawn', async () => {
+    it('a loop by hand that reads what a relation leaves out: all keys in one call instead', async () => {
       const found = await tried(async () => {
         const { manager } = dataSource;
         for (const { id } of await manager.find(Shelf))
           await manager.find(Volume, { where: { shelfId: id }, withDeleted: true });
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: withdrawn, The usual advice was tried on the same data, and did not give the same entities: other Volume.',
+        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 2 statements, 0.6 ms, same 16 entities; instead: volumeRepository.findBy({ shelfId: In(ids) })',
       ]);
     });
 
@@ -185,7 +211,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const shelf of shelves) await units.context.withinField('shelves.volumes', () => shelf.volumes);
       });
       expect(found).toEqual([
-        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 2 statements, 1 ms, same 12 entities',
+        'n-plus-one Shelf.volumes: 5 statements, 1 ms -> 2 statements, 0.6 ms, same 12 entities',
       ]);
     });
 
@@ -194,7 +220,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         dataSource.manager.find(Shelf, { relations: { notes: true, marks: true }, order: { id: 'DESC' } }),
       );
       expect(found).toEqual([
-        'cartesian-product Shelf.notes: 1 statement, 256 rows, 1 ms -> 5 statements, 132 rows, 1 ms, same 68 entities',
+        'cartesian-product Shelf.notes: 1 statement, 256 rows, 1 ms -> 5 statements, 132 rows, 0.6 ms, same 68 entities',
       ]);
     });
 
@@ -205,7 +231,7 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
         for (const { id } of shelves) await manager.findBy(Note, { shelfId: id });
       });
       expect(found).toEqual([
-        'double-load Shelf.notes: 5 statements, 64 rows, 1 ms -> 1 statement, 32 rows, 1 ms, same 36 entities',
+        'double-load Shelf.notes: 5 statements, 64 rows, 1 ms -> 1 statement, 32 rows, 0.6 ms, same 36 entities',
       ]);
     });
 
@@ -217,7 +243,9 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
           for (const shelf of shelves) await shelf.volumes;
         }),
       );
-      expect(found).toEqual(['n-plus-one Shelf.volumes: nothing to try']);
+      expect(found).toEqual([
+        'n-plus-one Shelf.volumes: untried, its loads were not kept: only find*() and query builders that make entities and lock no rows can be run again',
+      ]);
     });
 
     it('rows that are gone prove nothing', async () => {
@@ -235,14 +263,109 @@ describeOn(['sqljs', 'pglite', 'postgres', 'mysql'], (database) => {
       ]);
     });
 
+    it('two collections joined in a query builder: all but one beside it', async () => {
+      const found = await tried(() =>
+        dataSource.manager
+          .createQueryBuilder(Shelf, 's')
+          .leftJoinAndSelect('s.notes', 'n')
+          .leftJoinAndSelect('s.marks', 'm')
+          .orderBy('s.id')
+          .getMany(),
+      );
+      expect(found).toEqual([
+        "cartesian-product Shelf.notes: 1 statement, 256 rows, 1 ms -> 2 statements, 64 rows, 0.6 ms, same 68 entities; instead: const marks = await createRelationLoader(dataSource, Shelf, 'marks').loadMany(shelfs)",
+      ]);
+    });
+
+    it('a query builder whose condition needs both of its collections', async () => {
+      const found = await tried(() =>
+        dataSource.manager
+          .createQueryBuilder(Shelf, 's')
+          .leftJoinAndSelect('s.notes', 'n')
+          .leftJoinAndSelect('s.marks', 'm')
+          .where('m.id > :least', { least: 0 })
+          .getMany(),
+      );
+      expect(found).toEqual([
+        'cartesian-product Shelf.notes: untried, its condition or order names m, so the join has to stay',
+      ]);
+    });
+
+    it('a loop by hand over keys that no relation knows', async () => {
+      const found = await tried(async () => {
+        const { manager } = dataSource;
+        for (const { code } of await manager.find(Poster))
+          await manager.find(Label, { where: { code, isNew: true }, order: { id: 'ASC' } });
+      });
+      expect(found).toEqual([
+        'n-plus-one Label by code: 5 statements, 1 ms -> 2 statements, 0.6 ms, same 12 entities',
+      ]);
+    });
+
+    it('a loop by hand over raw rows', async () => {
+      const found = await tried(async () => {
+        const { manager } = dataSource;
+        const rows = await manager
+          .createQueryBuilder(Poster, 'p')
+          .select('p.code', 'code')
+          .getRawMany<{ code: string }>();
+        for (const { code } of rows) await manager.findBy(Label, { code });
+      });
+      expect(found).toEqual([
+        'n-plus-one Label by code: 4 statements, 1 ms -> 1 statement, 0.6 ms, same 8 entities',
+      ]);
+    });
+
+    it('a loop by hand that takes one row of several', async () => {
+      const found = await tried(async () => {
+        const { manager } = dataSource;
+        for (const { code } of await manager.find(Poster)) await manager.findOneBy(Label, { code });
+      });
+      expect(found).toEqual([
+        'n-plus-one Label by code: withdrawn, The usual advice was tried on the same data, and did not give the same entities: 8 instead of 4 Label.',
+      ]);
+    });
+
+    it('a loop by hand of query builders', async () => {
+      const found = await tried(async () => {
+        const { manager } = dataSource;
+        for (const { code } of await manager.find(Poster))
+          await manager.createQueryBuilder(Label, 'l').where('l.code = :code', { code }).getMany();
+      });
+      expect(found).toEqual([
+        'n-plus-one Label by code: untried, the calls of the loop are query builders: their keys cannot be put into one list',
+      ]);
+    });
+
+    it('counts say that they are not run again', async () => {
+      const found = await tried(async () => {
+        const { manager } = dataSource;
+        for (const { id } of await manager.find(Shelf)) await manager.countBy(Volume, { shelfId: id });
+      });
+      expect(found).toEqual(['count-per-row Shelf.volumes: untried, counts are not run again']);
+    });
+
+    it('an eager relation that TypeORM loads a second time', async () => {
+      const found = await tried(() =>
+        dataSource.manager.find(Poster, { relations: { shelf: true }, relationLoadStrategy: 'query' }),
+      );
+      expect(found).toEqual(
+        typeOrm === '0.3'
+          ? [
+              'double-load Poster.shelf: 2 statements, 8 rows, 1 ms -> 1 statement, 4 rows, 0.6 ms, same 8 entities',
+            ]
+          : [],
+      );
+    });
+
     it.each([
-      ['rows', { maxRows: 3 }, 'it reads more than 3 rows'],
-      ['statements', { maxStatements: 2 }, 'it sends more than 2 statements'],
+      ['rows', { maxRows: 3 }, 'it reads more rows than verifyAdvice.maxRows'],
+      ['statements', { maxStatements: 2 }, 'it sends more statements than are run again'],
     ])('too many %s are given up', async (_, options, message) => {
       const loop = async () => {
         for (const shelf of await dataSource.manager.find(Shelf)) await shelf.volumes;
       };
-      await expect(tried(loop, options)).rejects.toThrow(message);
+      expect(await tried(loop, options)).toEqual([`n-plus-one Shelf.volumes: untried, ${message}`]);
     });
   });
 });
@@ -252,7 +375,7 @@ describeOn(['sqljs', 'better-sqlite3'], (database) => {
   let units: ObservedUnits;
 
   beforeAll(async () => {
-    dataSource = await database.open({ entities: [Shelf, Volume, Page, Note, Mark] });
+    dataSource = await database.open({ entities: ENTITIES });
     await fill(dataSource);
     units = new ObservedUnits(dataSource, { keepsReplays: true });
   });
@@ -269,7 +392,9 @@ describeOn(['sqljs', 'better-sqlite3'], (database) => {
     const analysis = await loop();
     await dataSource.transaction(async (manager) => {
       await manager.update(Shelf, { id: 1 }, { label: 'changed' });
-      await expect(tryAll(analysis, dataSource)).rejects.toThrow('had a transaction open');
+      expect((await tryAll(analysis, dataSource)).map(summary)).toEqual([
+        'n-plus-one Shelf.volumes: untried, the application had a transaction open on its only connection',
+      ]);
     });
     expect((await tryAll(analysis, dataSource)).map(({ verification }) => verification?.kind)).toEqual([
       'confirmed',
@@ -280,6 +405,8 @@ describeOn(['sqljs', 'better-sqlite3'], (database) => {
     const analysis = await loop();
     const trying = tryAll(analysis, dataSource);
     await dataSource.manager.update(Shelf, { id: 1 }, { label: 'changed again' });
-    await expect(trying).rejects.toThrow('the application wrote meanwhile');
+    expect((await trying).map(summary)).toEqual([
+      'n-plus-one Shelf.volumes: untried, the application wrote meanwhile',
+    ]);
   });
 });

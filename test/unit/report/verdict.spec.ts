@@ -351,4 +351,41 @@ describe('an advice that was tried and did not help', () => {
     const withdrawn = { ...found('n-plus-one', 'Author.books', { strategy: 'lazy' }), whyNot };
     expect(judgeRoute([relation()], [withdrawn], THRESHOLDS)).toEqual([{ choice: 'keep', why: whyNot }]);
   });
+
+  describe('that was measured', () => {
+    const verified = { rung: 'measured', before: '', after: '', how: '' } as const;
+    const advised = (kind: RelationFinding['kind'], advice: RelationFinding['advice'], facts = {}) => ({
+      ...found(kind, 'Author.books', facts),
+      advice: { ...advice, verified },
+    });
+
+    it('follows another form that helps', () => {
+      const finding = advised(
+        'n-plus-one',
+        { text: 'Beside.', code: 'findBy()', choice: 'batch' },
+        { strategy: 'lazy' },
+      );
+      expect(judge([relation()], [finding])).toEqual([
+        { choice: 'batch', why: 'Beside.', code: 'findBy()', expected: { statements: 2, rows: 300 } },
+      ]);
+    });
+
+    it('stays as the whole route wants it where the form is the advised one', () => {
+      const finding = advised(
+        'n-plus-one',
+        { text: '', code: 'find()', choice: 'join' },
+        { strategy: 'lazy' },
+      );
+      expect(judge([relation({ fanOutP95: 30 })], [finding])[0]?.choice).toBe('query');
+    });
+
+    it('keeps the one join of a product that may stay', () => {
+      const text = 'Take Author.awards out of the query.';
+      const relations = 'Author.books, Author.awards';
+      const finding = advised('cartesian-product', { text, choice: 'batch' }, { relations });
+      const joined = { strategy: 'join' } as const;
+      const verdicts = judge([relation(joined), relation({ ...joined, property: 'awards' })], [finding]);
+      expect(verdicts.map(({ choice }) => choice)).toEqual(['keep', 'batch']);
+    });
+  });
 });

@@ -32,11 +32,21 @@ describe('a finding whose advice was tried', () => {
     expect(whyNot).toBe('It took longer.');
   });
 
-  it('names what was not tried where the query strategy did not help', () => {
-    const slow = { ...finding, advice: { ...finding.advice, choice: 'query' as const } };
-    const seen = { id: 'a', finding: slow };
-    const { advice } = verifiedFinding(seen, new Map([['a', { kind: 'withdrawn', whyNot: '' }]])).finding;
-    expect(advice.text).toMatch(/not tried: all children with one findBy\(\)/);
+  it('has another advice where that is what helps, with what came of the usual one', () => {
+    const instead = {
+      text: 'Load it beside.',
+      code: 'findBy()',
+      choice: 'batch',
+      whyNot: 'It took longer.',
+    } as const;
+    const { advice, whyNot } = after({ kind: 'confirmed', verified, instead });
+    expect(advice).toEqual({
+      text: 'Load it beside. It took longer.',
+      code: 'findBy()',
+      choice: 'batch',
+      verified,
+    });
+    expect(whyNot).toBeUndefined();
   });
 
   it('keeps an advice that could not be tried, with the reason', () => {

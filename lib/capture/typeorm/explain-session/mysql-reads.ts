@@ -14,18 +14,23 @@ interface MysqlConnection {
   destroy(): void;
 }
 
+/** The part of a pool that is used. */
+interface MysqlPool {
+  readonly config?: { readonly connectionConfig?: object };
+}
+
 /** The part of TypeORM's driver that is used. `mysql`: the package that it has loaded. */
 export interface MysqlDriver {
-  readonly pool?: { readonly config?: { readonly connectionConfig?: object } };
   readonly mysql?: { readonly Connection?: new (options: { config: object }) => MysqlConnection };
 }
 
-/** Opens a connection beside the pool, with the pool's own options. */
+/** Opens a connection beside a pool, with the pool's own options. */
 export async function mysqlReads(
-  { pool, mysql }: MysqlDriver,
+  { config: poolConfig }: MysqlPool,
+  { mysql }: MysqlDriver,
   timeoutMs: number,
 ): Promise<Pick<ReadSession, 'read' | 'close'>> {
-  const config = pool?.config?.connectionConfig;
+  const config = poolConfig?.connectionConfig;
   if (mysql?.Connection === undefined || config === undefined)
     throw new Error('this driver does not say how its pool connects');
   const connection = await connect(new mysql.Connection({ config }));

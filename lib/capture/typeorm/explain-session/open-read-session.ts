@@ -1,6 +1,7 @@
 import type { SendQuery } from '../../../investigation/sql-session.js';
 import { dialectOf } from '../../../sql/sql-dialect.js';
 import type { DataSourceShape } from '../typeorm-shapes.js';
+import { driverPools } from '../pool-gauges.js';
 import { mysqlReads, type MysqlDriver } from './mysql-reads.js';
 import { openPoolSession, type PgPool } from './pg-session.js';
 import type { ReadSession, ReadWork } from './read-session.js';
@@ -14,6 +15,8 @@ export interface ReadSessionOptions {
   readonly canBorrow: boolean;
   /** The option that allows it. */
   readonly borrowOption: string;
+  /** Of a data source with replicas: beside the pool of the first of them, as the load was read on one. */
+  readonly isOnReplica: boolean;
 }
 
 /**
@@ -24,15 +27,15 @@ export interface ReadSessionOptions {
 export async function openReadSession(dataSource: object, options: ReadSessionOptions): Promise<ReadSession> {
   const { driver } = dataSource as DataSourceShape;
   const { type } = driver.options;
-  const { master } = driver as { master?: PgPool };
+  const pool = driverPools(driver).find(({ server }) => (server === 'replica') === options.isOnReplica)?.pool;
   const timeoutMs = Math.max(1, Math.round(options.timeoutMs));
   const dialect = dialectOf(type);
-  if (type === 'postgres' && master !== undefined) {
-    const session = await openPoolSession(master, options);
+  if (type === 'postgres' && pool !== undefined) {
+    const session = await openPoolSession(pool as PgPool, options);
     return { dialect, read: (work) => session.use(pgReads(work, timeoutMs)), close: () => session.close() };
   }
-  if (type === 'mysql' || type === 'mariadb')
-    return { dialect, ...(await mysqlReads(driver as MysqlDriver, timeoutMs)) };
+  if ((type === 'mysql' || type === 'mariadb') && pool !== undefined)
+    return { dialect, ...(await mysqlReads(pool, driver as MysqlDriver, timeoutMs)) };
   if (type === 'sqljs' || type === 'better-sqlite3') {
     if (!options.canBorrow)
       throw new Error(

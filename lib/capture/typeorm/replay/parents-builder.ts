@@ -1,13 +1,18 @@
 import type { LoadingForm, ParentsChange } from '../../../investigation/loading/loading-trial.js';
-import type { JoinAttributeShape } from '../typeorm-shapes.js';
+import type { EntityMetadataShape, JoinAttributeShape } from '../typeorm-shapes.js';
 import type { RecordedLoad } from './recorded-load.js';
-import { joinPath, optionPaths, relationsOption } from './relation-tree.js';
+import { withEager } from './eager-tree.js';
+import { joinPath, optionPaths, pathsOf, relationsOption, treeOf } from './relation-tree.js';
 import type { FindOptionsShape, ReplayBuilderShape, ReplayDataSourceShape } from './replay-shapes.js';
 import { ReplayStopped } from './replay-runner.js';
+import { builderWithout, selectWithout } from './without-columns.js';
+
+/** How the parents are loaded. */
+export type ParentsForm = Required<Pick<LoadingForm, 'parents'>> & Pick<LoadingForm, 'change'>;
 
 /** The builder that loads the parents, as it was recorded or changed. Made anew each time: a builder is used once. */
 export function parentsBuilder(
-  { parents, change }: Pick<LoadingForm, 'parents' | 'change'>,
+  { parents, change }: ParentsForm,
   dataSource: ReplayDataSourceShape,
   runner: object,
 ): ReplayBuilderShape {
@@ -19,15 +24,18 @@ export function parentsBuilder(
   }
   const { target, alias, options } = recorded;
   const { cache: _cache, ...uncached } = options;
-  return dataSource
-    .createQueryBuilder(runner)
-    .select(alias)
-    .from(target, alias)
-    .setFindOptions(change === undefined ? uncached : changedOptions(uncached, change))
-    .cache(false);
+  const builder = dataSource.createQueryBuilder(runner).select(alias).from(target, alias);
+  const { mainAlias } = builder.expressionMap;
+  if (mainAlias?.hasMetadata !== true) throw new ReplayStopped('it loads no entities');
+  const told = change === undefined ? uncached : changedOptions(uncached, change, mainAlias.metadata);
+  return builder.setFindOptions(told).cache(false);
 }
 
-function changedOptions(options: FindOptionsShape, change: ParentsChange): FindOptionsShape {
+function changedOptions(
+  options: FindOptionsShape,
+  change: ParentsChange,
+  metadata: EntityMetadataShape,
+): FindOptionsShape {
   const paths = optionPaths(options.relations);
   switch (change.kind) {
     case 'join':
@@ -41,14 +49,26 @@ function changedOptions(options: FindOptionsShape, change: ParentsChange): FindO
     case 'without':
       return {
         ...options,
-        relations: relationsOption(paths.filter((path) => !startsWith(path, change.path))),
+        relations: relationsOption(
+          paths.filter((path) => !change.paths.some((gone) => startsWith(path, gone))),
+        ),
       };
+    case 'without-eager': {
+      const all = pathsOf(withEager(treeOf(paths), metadata));
+      const left = all.filter((path) => !startsWith(path, change.path));
+      return { ...options, loadEagerRelations: false, relations: relationsOption(left) };
+    }
+    case 'without-columns': {
+      const tree = options.loadEagerRelations === false ? treeOf(paths) : withEager(treeOf(paths), metadata);
+      return { ...options, select: selectWithout(options.select, metadata, tree, change.paths) };
+    }
   }
 }
 
 function changeBuilder(builder: ReplayBuilderShape, change: ParentsChange): void {
   if (change.kind === 'join') joinAlong(builder, change.path);
-  else if (change.kind === 'without') leaveOut(builder, change.path);
+  else if (change.kind === 'without') for (const path of change.paths) leaveOut(builder, path);
+  else if (change.kind === 'without-columns') builderWithout(builder, change.paths);
   else throw new ReplayStopped('a query builder has no such strategy');
 }
 
@@ -74,12 +94,38 @@ function leaveOut(builder: ReplayBuilderShape, path: readonly string[]): void {
       .filter((join) => startsWith(joinPath(join, main, joins)?.[0] ?? [], path))
       .map(({ alias }) => alias.name),
   );
+  refuseIfUsed(builder, gone);
   const map = builder.expressionMap as {
     joinAttributes: readonly JoinAttributeShape[];
     selects: readonly { readonly selection: string }[];
   };
   map.joinAttributes = joins.filter(({ alias }) => !gone.has(alias.name));
   map.selects = map.selects.filter(({ selection }) => !gone.has(selection.split('.', 1)[0] ?? ''));
+}
+
+/** A condition or an order that names the relation keeps its join. */
+function refuseIfUsed({ expressionMap }: ReplayBuilderShape, aliases: ReadonlySet<string>): void {
+  const { wheres = [], orderBys = {}, groupBys = [] } = expressionMap as UsesOfAliases;
+  const texts = JSON.stringify([wheres, groupBys], withoutCycles()) + Object.keys(orderBys).join();
+  for (const alias of aliases)
+    if (new RegExp(`(^|[^\\w])${alias.replace(/\W/g, '\\$&')}\\W*\\.`).test(texts))
+      throw new ReplayStopped(`its condition or order names ${alias}, so the join has to stay`);
+}
+
+interface UsesOfAliases {
+  readonly wheres?: readonly unknown[];
+  readonly orderBys?: object;
+  readonly groupBys?: readonly string[];
+}
+
+function withoutCycles(): (key: string, value: unknown) => unknown {
+  const seen = new Set<unknown>();
+  return (_key, value) => {
+    if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? null : value;
+    if (seen.has(value)) return null;
+    seen.add(value);
+    return value;
+  };
 }
 
 function joinsOf(builder: ReplayBuilderShape): readonly JoinAttributeShape[] {

@@ -41,8 +41,17 @@ export function withPath(tree: RelationTree, [head, ...below]: readonly string[]
   return head === undefined ? tree : { ...tree, [head]: withPath(tree[head] ?? {}, below) };
 }
 
-function treeOf(paths: Paths): RelationTree {
+/** Paths as a tree. */
+export function treeOf(paths: Paths): RelationTree {
   return paths.reduce<RelationTree>(withPath, {});
+}
+
+/** A tree as paths, those in between included. */
+export function pathsOf(tree: RelationTree): Paths {
+  return Object.entries(tree).flatMap(([name, below]) => [
+    [name],
+    ...pathsOf(below).map((path) => [name, ...path]),
+  ]);
 }
 
 function optionOf(tree: RelationTree): object {

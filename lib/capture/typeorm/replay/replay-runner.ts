@@ -79,13 +79,14 @@ export class ReplayRunner {
     this.firstStatement ??= text;
     const { maxStatements, maxMs, maxRows } = this.limits;
     if (++this.statements > maxStatements)
-      throw new ReplayStopped(`it sends more than ${maxStatements} statements`);
-    if (monotonicMs() - this.startMs > maxMs) throw new ReplayStopped(`it takes more than ${maxMs} ms`);
+      throw new ReplayStopped('it sends more statements than are run again');
+    if (monotonicMs() - this.startMs > maxMs)
+      throw new ReplayStopped('it takes longer than verifyAdvice.statementTimeoutMs');
     if (!isRead(text, this.line.dialect)) throw new ReplayStopped('it is no plain read');
     const rows = await this.line.send(text, values);
     this.rows += rows.length;
     this.values += rows.length * Object.keys(rows[0] ?? {}).length;
-    if (this.rows > maxRows) throw new ReplayStopped(`it reads more than ${maxRows} rows`);
+    if (this.rows > maxRows) throw new ReplayStopped('it reads more rows than verifyAdvice.maxRows');
     return isStructured ? { raw: rows, records: rows } : rows;
   };
 

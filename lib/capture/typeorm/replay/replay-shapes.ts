@@ -12,6 +12,7 @@ export interface FindOptionsShape {
   readonly relationLoadStrategy?: 'join' | 'query';
   readonly loadEagerRelations?: boolean;
   readonly take?: number;
+  readonly skip?: number;
   readonly lock?: unknown;
   readonly cache?: unknown;
 }

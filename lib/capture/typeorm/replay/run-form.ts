@@ -1,11 +1,13 @@
 import type { FormRun, SortKey } from '../../../investigation/loading/form-run.js';
 import type { ChildrenForm, LoadingForm } from '../../../investigation/loading/loading-trial.js';
 import type { LoadedEntity } from '../../../investigation/loading/loaded-entity.js';
+import type { Replay } from '../../../record/replay.js';
 import type { BatchedRelationShape } from '../batching/batched-shapes.js';
 import { loadRelation } from '../batching/load-relation.js';
 import type { EntityMetadataShape } from '../typeorm-shapes.js';
 import { childrenOf, loadedEntities, relationOf } from './loaded-entities.js';
-import { parentsBuilder } from './parents-builder.js';
+import { callByKeys } from './call-by-keys.js';
+import { parentsBuilder, type ParentsForm } from './parents-builder.js';
 import { joinPath, loadedTree, type RelationTree } from './relation-tree.js';
 import { ReplayStopped, type ReplayRunner } from './replay-runner.js';
 import type { ReplayBuilderShape, ReplayDataSourceShape } from './replay-shapes.js';
@@ -22,54 +24,63 @@ export async function runForm(
   dataSource: ReplayDataSourceShape,
   runner: ReplayRunner,
 ): Promise<FormRun> {
-  const builder = parentsBuilder(form, dataSource, runner);
-  const metadata = metadataOf(builder);
-  const roots = await builder.getMany();
-  const tree = loadedTree(builder);
+  const { parents, change, children } = form;
   const apart: Apart = new Map();
-  const { children } = form;
-  const calls: (() => readonly LoadedEntity[])[] = [];
-  if (children?.kind === 'calls')
-    for (const call of children.calls) calls.push(await runCall({ parents: call }, dataSource, runner));
-  else if (children !== undefined)
-    await loadAlong(children, { roots, metadata, tree }, apart, dataSource, runner);
+  const changed = change === undefined ? {} : { change };
+  const load = (recorded: Replay, how = {}): Promise<Found> =>
+    find({ parents: recorded, ...how }, dataSource, runner);
+  const found = parents && (await load(parents, changed));
+  const calls: Found[] = [];
+  let byKeys: Found | undefined;
+  if (children?.kind === 'calls') for (const call of children.calls) calls.push(await load(call));
+  else if (children?.kind === 'by-keys') byKeys = await load(callByKeys(children.calls));
+  else if (children !== undefined && found !== undefined)
+    for (const path of children.kind === 'batched' ? children.paths : [children.path])
+      await loadAlong(children, path, found, apart, dataSource, runner);
   const figures = runner.figures();
+  // To read what came of it is no part of what is measured.
   return {
     figures,
     firstStatement: runner.firstStatement,
-    roots: loadedEntities(roots, metadata, tree, apart),
-    calls: calls.map((call) => call()),
-    sortedBy: sortKeys(builder),
+    roots: found === undefined ? [] : entitiesOf(found, apart),
+    calls: calls.map((call) => entitiesOf(call)),
+    ...(byKeys === undefined ? {} : { byKeys: entitiesOf(byKeys) }),
+    sortedBy: found === undefined ? [] : sortKeys(found.builder),
   };
 }
 
-/** Answers how to read what it gave: that is no part of what is measured. */
-async function runCall(
-  form: LoadingForm,
-  dataSource: ReplayDataSourceShape,
-  runner: ReplayRunner,
-): Promise<() => readonly LoadedEntity[]> {
-  const builder = parentsBuilder(form, dataSource, runner);
-  const found = await builder.getMany();
-  return () => loadedEntities(found, metadataOf(builder), loadedTree(builder), new Map());
-}
-
-interface Level {
+interface Found {
+  readonly builder: ReplayBuilderShape;
   readonly roots: readonly object[];
   readonly metadata: EntityMetadataShape;
   readonly tree: RelationTree;
 }
 
+async function find(
+  form: ParentsForm,
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<Found> {
+  const builder = parentsBuilder(form, dataSource, runner);
+  const metadata = metadataOf(builder);
+  const roots = await builder.getMany();
+  return { builder, roots, metadata, tree: loadedTree(builder) };
+}
+
+function entitiesOf({ roots, metadata, tree }: Found, apart: Apart = new Map()): readonly LoadedEntity[] {
+  return loadedEntities(roots, metadata, tree, apart);
+}
+
 /** Level by level, for every parent. */
 async function loadAlong(
-  form: Exclude<ChildrenForm, { kind: 'calls' }>,
-  start: Level,
+  form: Extract<ChildrenForm, { kind: 'one-by-one' | 'batched' }>,
+  path: readonly string[],
+  start: Found,
   apart: Apart,
   dataSource: ReplayDataSourceShape,
   runner: ReplayRunner,
 ): Promise<void> {
   let { roots: parents, metadata, tree } = start;
-  const { path } = form;
   for (const [depth, step] of path.entries()) {
     const relation = relationOf(metadata, step);
     if (relation === undefined) throw new ReplayStopped(`${metadata.name} has no relation ${step}`);

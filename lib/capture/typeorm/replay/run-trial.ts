@@ -1,16 +1,11 @@
 import { isClearlySlower } from '../../../investigation/loading/judge-trial.js';
 import type { FormRun } from '../../../investigation/loading/form-run.js';
 import type { LoadingForm, LoadingTrial } from '../../../investigation/loading/loading-trial.js';
+import type { TrialRuns } from '../../../investigation/loading/try-candidates.js';
 import { openReadSession, type ReadSessionOptions } from '../explain-session/open-read-session.js';
 import type { ReplayDataSourceShape } from './replay-shapes.js';
 import { ReplayRunner, type ReplayLimits } from './replay-runner.js';
 import { runForm } from './run-form.js';
-
-/** Both forms, run on the same data. */
-export interface TrialRuns {
-  readonly today: FormRun;
-  readonly advised: FormRun;
-}
 
 /** Both forms are run once more, because a new connection is slow at first; and again while the advised one is slower. */
 const MAX_AGAIN = 4;
@@ -22,24 +17,25 @@ const MAX_AGAIN = 4;
  */
 export async function runTrial(
   dataSource: object,
-  trial: LoadingTrial,
-  options: ReadSessionOptions & ReplayLimits,
+  { today: form, server }: Pick<LoadingTrial, 'today' | 'server'>,
+  advisedForm: LoadingForm,
+  options: Omit<ReadSessionOptions, 'isOnReplica'> & ReplayLimits,
 ): Promise<TrialRuns> {
   const source = dataSource as ReplayDataSourceShape;
   if (isAlwaysCached(source))
     throw new Error("TypeORM's result cache answers every statement of this data source");
-  const session = await openReadSession(dataSource, options);
+  const session = await openReadSession(dataSource, { ...options, isOnReplica: server === 'replica' });
   try {
     return await session.read(async (send, receivedBytes) => {
       const { dialect } = session;
-      const run = (form: LoadingForm): Promise<FormRun> =>
-        runForm(form, source, new ReplayRunner(source, { dialect, send, receivedBytes }, options));
-      let advised = await run(trial.advised);
-      let today = await run(trial.today);
+      const run = (each: LoadingForm): Promise<FormRun> =>
+        runForm(each, source, new ReplayRunner(source, { dialect, send, receivedBytes }, options));
+      let advised = await run(advisedForm);
+      let today = await run(form);
       for (let again = 0; again < MAX_AGAIN; again++) {
         if (again > 0 && !isClearlySlower(today.figures, advised.figures)) break;
-        advised = faster(advised, await run(trial.advised));
-        today = faster(today, await run(trial.today));
+        advised = faster(advised, await run(advisedForm));
+        today = faster(today, await run(form));
       }
       return { today, advised };
     });
