@@ -166,6 +166,7 @@ export class Line {
     this.since = Date.now();
     this.statistics.reset();
     this.questions.reset();
+    this.telemetry.forget();
     this.lately.clear();
     this.recent.clear();
     this.failures.reset();

@@ -159,7 +159,7 @@ export interface LiveWork extends Live {
  * guards its calls: whatever a tracer throws, the host goes on.
  */
 export interface LiveTracer {
-  /** False while nobody listens: nothing has to be prepared. */
+  /** False while nobody listens: nothing has to be prepared. Read before each call below: a tracer may look there who listens. */
   readonly isOn: boolean;
   statement(start: StatementStart): LiveStatement | undefined;
   work(start: WorkStart): LiveWork | undefined;

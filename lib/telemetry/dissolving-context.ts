@@ -67,6 +67,26 @@ class Layer implements Context {
   }
 }
 
+/** The context around a span and the span: what `trace.setSpan` gives, without a copy of everything that is in it. */
+export class SpanContext implements Context {
+  constructor(
+    private readonly around: Context,
+    private readonly span: Span,
+  ) {}
+
+  getValue(key: symbol): unknown {
+    return key === SPAN ? this.span : this.around.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return trace.setSpan(this.around, this.span).setValue(key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return trace.setSpan(this.around, this.span).deleteValue(key);
+  }
+}
+
 /** The context to begin own spans in: the active one, without the silence that is meant for others. */
 export function openContext(active: Context): Context {
   return (active.getValue(OPEN) as Context | undefined) ?? active;

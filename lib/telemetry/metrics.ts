@@ -6,6 +6,7 @@ import {
   type Meter,
   type MeterProvider,
 } from '@opentelemetry/api';
+import { MeasurementQueue } from './measurement-queue.js';
 import type { PoolMetrics } from './pool-metrics.js';
 
 /** Seconds, as the convention advises. */
@@ -32,13 +33,13 @@ export interface Instruments {
 export class MeterSource {
   private provider: MeterProvider | undefined;
   private instruments: Instruments | undefined;
-
+  private queue: MeasurementQueue | undefined;
   private pools: PoolMetrics | undefined;
 
   constructor(
     private readonly name: string,
     private readonly version: string,
-    private readonly watchPools: (meter: Meter) => PoolMetrics,
+    private readonly watchPools: (meter: Meter, collecting: () => void) => PoolMetrics,
   ) {}
 
   /** Undefined without an SDK. */
@@ -48,36 +49,54 @@ export class MeterSource {
       this.close();
       this.provider = provider;
       const meter = provider.getMeter(this.name, this.version);
-      const isDead = meter === createNoopMeter();
-      this.instruments = isDead ? undefined : instrumentsOf(meter);
-      this.pools = isDead ? undefined : this.watchPools(meter);
+      this.instruments = meter === createNoopMeter() ? undefined : this.open(meter);
     }
     return this.instruments;
   }
 
-  /** Pools are not looked at any more. */
+  private open(meter: Meter): Instruments {
+    const queue = (this.queue = new MeasurementQueue());
+    const instruments = instrumentsOf(meter, queue);
+    // An SDK asks the observed before it collects the rest, so what is collected is whole.
+    this.pools = this.watchPools(meter, () => {
+      queue.flush();
+    });
+    return instruments;
+  }
+
+  /** Hands over what has been measured. */
+  readonly flush = (): void => {
+    this.queue?.flush();
+  };
+
+  /** Pools are not looked at any more, and nobody hears when something is collected. */
   close(): void {
     this.pools?.close();
     this.pools = undefined;
+    this.queue?.close();
   }
 }
 
-function instrumentsOf(meter: Meter): Instruments {
+function instrumentsOf(meter: Meter, queue: MeasurementQueue): Instruments {
   const seconds = (name: string, description: string): Histogram =>
-    meter.createHistogram(name, {
-      description,
-      unit: 's',
-      advice: { explicitBucketBoundaries: DURATION_BUCKETS },
-    });
+    queue.late(
+      meter.createHistogram(name, {
+        description,
+        unit: 's',
+        advice: { explicitBucketBoundaries: DURATION_BUCKETS },
+      }),
+    );
   const accesses = (name: string, description: string): Counter =>
     meter.createCounter(`query_lens.cache.${name}`, { description, unit: '{access}' });
   return {
     duration: seconds('db.client.operation.duration', 'Duration of database client operations.'),
-    rows: meter.createHistogram('db.client.response.returned_rows', {
-      description: 'The actual number of records returned by the database operation.',
-      unit: '{row}',
-      advice: { explicitBucketBoundaries: ROW_BUCKETS },
-    }),
+    rows: queue.late(
+      meter.createHistogram('db.client.response.returned_rows', {
+        description: 'The actual number of records returned by the database operation.',
+        unit: '{row}',
+        advice: { explicitBucketBoundaries: ROW_BUCKETS },
+      }),
+    ),
     wait: seconds(
       'db.client.connection.wait_time',
       'The time it took to obtain an open connection from the pool.',

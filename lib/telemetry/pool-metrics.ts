@@ -22,6 +22,8 @@ export class PoolMetrics {
     private readonly readings: () => readonly PoolReading[],
     /** Also what the instrumentation of `pg` counts. */
     private readonly isDoubling: boolean,
+    /** Told that somebody is collecting. */
+    private readonly collecting: () => void,
   ) {
     const counter = (name: string, unit: string, description: string) =>
       meter.createObservableUpDownCounter(name, { unit, description });
@@ -63,6 +65,7 @@ export class PoolMetrics {
 
   /** Pools of one name, replicas or two data sources of one database, are one. */
   private readonly observe = (result: BatchObservableResult): void => {
+    this.collecting();
     const pools = new Map<string, PoolReading[]>();
     for (const reading of this.readings()) {
       const name = poolName(reading.target);

@@ -59,6 +59,8 @@ export const OWN = {
   cacheFound: 'query_lens.cache.found',
   queries: 'query_lens.queries',
   dbTimeMs: 'query_lens.db_time_ms',
+  findings: 'query_lens.findings',
+  findingKinds: 'query_lens.finding.kinds',
   findingKind: 'query_lens.finding.kind',
   findingSeverity: 'query_lens.finding.severity',
   findingTitle: 'query_lens.finding.title',

@@ -1,6 +1,7 @@
-import { trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import type { LiveStatement, StatementEnd } from '../record/live-tracer.js';
 import type { SpanIdentity } from '../record/span-identity.js';
+import { SpanContext } from './dissolving-context.js';
 import { errorType } from './error-type.js';
 import type { Instruments } from './metrics.js';
 import { SEMCONV } from './semconv.js';
@@ -34,7 +35,7 @@ export class MeasuredStatement implements LiveStatement {
         ? this.attributes
         : { ...this.attributes, [SEMCONV.errorType]: errorType(end.error) };
     // With its span, which an SDK may keep as an example of the value.
-    const where = span === undefined ? around : trace.setSpan(around, span);
+    const where = span === undefined ? around : new SpanContext(around, span);
     if (this.hasDuration)
       instruments.duration.record((end.clockMs - this.startMs) / 1_000, attributes, where);
     if (end.rowsReturned !== undefined) instruments.rows.record(end.rowsReturned, attributes, where);

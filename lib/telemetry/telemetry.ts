@@ -22,6 +22,7 @@ import type {
 import type { PoolReading } from '../record/pool-reading.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { describeWork } from './describe-work.js';
+import { KnownFindings } from './known-findings.js';
 import { findingRecord, logUnit } from './log-unit.js';
 import { LoggerSource, type Logger } from './logger-source.js';
 import { measureUnit } from './measure-unit.js';
@@ -66,11 +67,14 @@ export class Telemetry implements LiveTracer {
   private readonly shapes = new StatementShapes();
   private readonly totals = new UnitTotals();
   private readonly places = new UnitPlaces();
+  private readonly known = new KnownFindings();
   private readonly meters: MeterSource;
   private readonly loggers: LoggerSource;
   private readonly dataSources = new Map<string, DatabaseTarget>();
   private readonly clock = new WallClock();
   private readonly connections = new ConnectionMetrics();
+  private tracer: Tracer | undefined;
+  private instruments: Instruments | undefined;
   /** Absent where statements get no comments. */
   readonly tags?: LiveTracer['tags'];
 
@@ -82,14 +86,23 @@ export class Telemetry implements LiveTracer {
     this.meters = new MeterSource(
       SCOPE_NAME,
       version,
-      (meter) => new PoolMetrics(meter, () => ports.pools(), ports.options.metrics === true),
+      (meter, collecting) =>
+        new PoolMetrics(meter, () => ports.pools(), ports.options.metrics === true, collecting),
     );
     this.loggers = new LoggerSource(SCOPE_NAME, version);
     this.tags = statementTags(ports.options.sqlComments);
   }
 
   get isOn(): boolean {
-    return this.tracer() !== undefined || this.instruments() !== undefined;
+    this.look();
+    return this.tracer !== undefined || this.instruments !== undefined;
+  }
+
+  /** For the SDK that is registered now. */
+  private look(): void {
+    const { spans, metrics } = this.ports.options;
+    this.tracer = spans ? this.source.current() : undefined;
+    this.instruments = metrics === false ? undefined : this.meters.current();
   }
 
   statement(start: StatementStart): LiveStatement | undefined {
@@ -97,8 +110,8 @@ export class Telemetry implements LiveTracer {
     const { isDriverInstrumented, dataSource } = start;
     if (!this.dataSources.has(dataSource) && this.dataSources.size < MAX_DATA_SOURCES)
       this.dataSources.set(dataSource, start.target);
-    const instruments = this.instruments();
-    const tracer = driverSpans === 'keep' && isDriverInstrumented ? undefined : this.tracer();
+    const { instruments } = this;
+    const tracer = driverSpans === 'keep' && isDriverInstrumented ? undefined : this.tracer;
     if (tracer === undefined && instruments === undefined) return undefined;
     const around = currentContext();
     const shape = this.shapes.of(start);
@@ -129,37 +142,32 @@ export class Telemetry implements LiveTracer {
     const { isDriverInstrumented, within, call, clockMs, unit } = start;
     const parent = within instanceof WorkSpan ? within.enclosing.parentFor(around) : around;
     const offsetMs = this.clock.offset(clockMs);
-    const span = tracer.startSpan(
-      shape.name,
-      { kind: SpanKind.CLIENT, attributes: shape.attributesFor(call), startTime: offsetMs + clockMs },
-      parent,
-    );
+    const known = this.known.of(shape.fingerprint, start);
+    const common = shape.attributesFor(call);
+    const attributes = known === undefined ? common : known.mark(common);
+    const startTime = offsetMs + clockMs;
+    const span = tracer.startSpan(shape.name, { kind: SpanKind.CLIENT, attributes, startTime }, parent);
     const totals = this.totals.of(unit);
+    if (known !== undefined) totals.knows(known);
     const repeat = totals.next(shape.fingerprint);
     if (span.isRecording()) describeStart(span, start, repeat, parameters);
     const isQuiet = driverSpans === 'suppress' || (driverSpans === 'auto' && isDriverInstrumented);
     return new StatementSpan(span, around, isQuiet, offsetMs, clockMs, totals, this.ports);
   }
 
-  private tracer(): Tracer | undefined {
-    return this.ports.options.spans ? this.source.current() : undefined;
-  }
-
-  private instruments(): Instruments | undefined {
-    return this.ports.options.metrics === false ? undefined : this.meters.current();
-  }
-
   /** What is known of a unit of work when it has been analysed: spans of its cache accesses and findings, metrics, logs. */
   readonly publish = (analysed: AnalysedUnit, findings: readonly Finding[]): void => {
     const { unit } = analysed;
-    const instruments = this.instruments();
+    this.look();
+    const { instruments, tracer } = this;
     if (instruments !== undefined) measureUnit(instruments, unit, findings);
     const place = this.places.of(unit);
-    const tracer = this.tracer();
+    if (tracer !== undefined) this.known.learn(findings, performance.now());
     if (tracer !== undefined && place !== undefined) traceUnit(tracer, place, analysed, findings);
     const logger = this.logger();
     if (logger !== undefined)
       logUnit({ logger, place, ...this.ports, commonOf: this.commonOf }, analysed, findings);
+    this.meters.flush();
   };
 
   /** A finding that belongs to no unit of work: it was seen just now. */
@@ -177,14 +185,19 @@ export class Telemetry implements LiveTracer {
   }
 
   work(start: WorkStart): LiveWork | undefined {
-    const tracer = this.tracer();
+    const { tracer } = this;
     if (tracer === undefined) return undefined;
     return start.kind === 'unit' ? this.unit(tracer, start) : this.workSpan(tracer, start);
   }
 
   used(use: ConnectionUse): void {
-    const instruments = this.instruments();
+    const { instruments } = this;
     if (instruments !== undefined) this.connections.used(instruments, use);
+  }
+
+  /** Counting begins anew: nothing has been found so far. */
+  forget(): void {
+    this.known.forget();
   }
 
   /** The application is closing: its pools are gone. */
@@ -194,11 +207,11 @@ export class Telemetry implements LiveTracer {
 
   waited(wait: ConnectionWait): void {
     const { target, clockMs, endMs, error } = wait;
-    const instruments = this.instruments();
+    const { instruments } = this;
     if (instruments !== undefined) this.connections.waited(instruments, wait);
     if (endMs - clockMs < SHOWN_WAIT_MS) return;
     const offsetMs = this.clock.offset(clockMs);
-    const span = this.tracer()?.startSpan(
+    const span = this.tracer?.startSpan(
       'connection.acquire',
       { kind: SpanKind.INTERNAL, attributes: commonAttributes(target), startTime: offsetMs + clockMs },
       currentContext(),

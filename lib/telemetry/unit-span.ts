@@ -28,6 +28,7 @@ export class UnitSpan implements LiveWork {
       span.setAttribute(OWN.queries, totals.queries);
       span.setAttribute(OWN.dbTimeMs, Math.round(totals.dbTimeMs * 1_000) / 1_000);
       span.setAttribute(OWN.rows, totals.rows);
+      span.setAttribute(OWN.findings, totals.findings);
     }
     this.own?.end(end);
   }

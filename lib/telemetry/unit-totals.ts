@@ -1,4 +1,5 @@
 import type { UnitRecorder } from '../record/unit-recorder.js';
+import type { KnownPlace } from './known-findings.js';
 
 /** Different statements of one unit that are counted; the others are always the first. */
 const MAX_STATEMENTS = 1_000;
@@ -8,6 +9,8 @@ export class Totals {
   queries = 0;
   dbTimeMs = 0;
   rows = 0;
+  /** What is known of its statements from earlier units. */
+  private known: Set<KnownPlace> | undefined;
   private readonly repeats = new Map<string, number>();
 
   /** Counts one more run of a statement, values aside; the first is 1. */
@@ -16,6 +19,18 @@ export class Totals {
     const count = (this.repeats.get(fingerprint) ?? 0) + 1;
     if (count > 1 || this.repeats.size < MAX_STATEMENTS) this.repeats.set(fingerprint, count);
     return count;
+  }
+
+  /** One of its statements is part of what was found before. */
+  knows(place: KnownPlace): void {
+    (this.known ??= new Set()).add(place);
+  }
+
+  /** Known findings that its statements are part of. */
+  get findings(): number {
+    let findings = 0;
+    for (const place of this.known ?? []) findings += place.findings;
+    return findings;
   }
 
   ended(durationMs: number, rows: number | undefined): void {

@@ -131,6 +131,12 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'telemetry/log-unit.ts MAX_STATEMENTS',
     'telemetry/trace-unit.ts MAX_HYDRATIONS',
   ],
+  'whose findings spans tell': [
+    'telemetry/known-findings.ts MAX_FINGERPRINTS',
+    'telemetry/known-findings.ts MAX_PLACES',
+    'telemetry/known-findings.ts MAX_FINDINGS',
+  ],
+  'measurements of histograms': ['telemetry/measurement-queue.ts MAX_WAITING'],
   'links of the span of a finding': [
     'telemetry/trace-unit.ts MAX_LINKS',
     'telemetry/telemetry.ts MAX_DATA_SOURCES',

@@ -1,9 +1,11 @@
-import { Controller, Get, Injectable } from '@nestjs/common';
+import { Controller, Get, Injectable, Param } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Observe, QueryLensModule } from 'nestjs-query-lens';
+import { ignoreFindings, Observe, QueryLensModule, type IgnoreRule } from 'nestjs-query-lens';
 import { DataSource } from 'typeorm';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { ExportingSdk } from '../integration/telemetry/exporting-sdk.js';
+import type { ReceivedSpan } from '../integration/telemetry/otlp-receiver.js';
 import { childrenOf, spanNamed, tree } from '../integration/telemetry/span-tree.js';
 import { Author, Book } from './library.entities.js';
 import { startApp, type RunningApp } from './start-app.js';
@@ -28,19 +30,36 @@ class Authors {
     for (const { id } of authors) await this.dataSource.getRepository(Book).findBy({ authorId: id });
     return authors.length;
   }
+
+  @Get(':id/once')
+  async once(@Param('id') id: string): Promise<number> {
+    return (await this.dataSource.getRepository(Book).findBy({ authorId: Number(id) })).length;
+  }
 }
+
+/** What a sampler or a processor sees of kinds when a span starts. */
+const started = new Set<unknown>();
+const atStart: SpanProcessor = {
+  onStart: ({ attributes }) => {
+    const kinds = attributes['query_lens.finding.kinds'];
+    if (Array.isArray(kinds)) for (const kind of kinds) started.add(kind);
+  },
+  onEnd: () => undefined,
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
 
 describe('the traces of an application', () => {
   const sdk = new ExportingSdk();
   let host: RunningApp;
 
-  beforeAll(() => sdk.start());
+  beforeAll(() => sdk.start([atStart]));
   afterEach(() => host.app.close());
   afterAll(() => sdk.stop());
 
-  async function start(telemetry = {}): Promise<void> {
+  async function start(telemetry = {}, ignore: readonly IgnoreRule[] = []): Promise<void> {
     host = await startApp({
-      lens: QueryLensModule.forRoot({ telemetry, thresholds: { minRepeats: 2 } }),
+      lens: QueryLensModule.forRoot({ telemetry, ignore, thresholds: { minRepeats: 2 } }),
       providers: [Reports],
       controllers: [Authors],
     });
@@ -76,6 +95,57 @@ describe('the traces of an application', () => {
       'query_lens.finding.kind': 'n-plus-one',
       'query_lens.relation': 'Author.books',
       'query_lens.finding.place': expect.stringContaining('telemetry.e2e.spec.ts'),
+    });
+  });
+
+  describe('know what earlier requests showed:', () => {
+    const kindsOf = ({ attributes }: ReceivedSpan) => attributes['query_lens.finding.kinds'];
+
+    /** Kinds on the statements of one request, and the findings that its span tells of. */
+    async function loop(path = '/authors/1/loop'): Promise<{ kinds: unknown[]; findings: unknown }> {
+      sdk.receiver.clear();
+      await host.get(path);
+      await host.lens.report();
+      const spans = await sdk.exported();
+      const request = spanNamed(spans, 'GET /authors/:id/loop');
+      const statements = spans.filter(({ kind }) => kind === 'CLIENT');
+      return { kinds: statements.map(kindsOf), findings: request.attributes['query_lens.findings'] };
+    }
+
+    it('the second says at its start which statements are part of a finding', async () => {
+      await start();
+      expect(await loop()).toEqual({ kinds: [undefined, undefined, undefined, undefined], findings: 0 });
+      const found = ['n-plus-one'];
+      expect(await loop('/authors/2/loop')).toEqual({ kinds: [undefined, found, found, found], findings: 1 });
+    });
+
+    it('those of another route do not count, and neither do they after a reset', async () => {
+      await start();
+      await loop();
+      await host.get('/authors/1/once');
+      const once = (await sdk.exported()).filter((span) => span.name === 'SELECT "book"');
+      expect(kindsOf(once.at(-1)!)).toBeUndefined();
+      await host.lens.reset();
+      expect((await loop()).findings).toBe(0);
+    });
+
+    it('what an ignore rule accepts is never shown', async () => {
+      const reason = 'three authors, ever';
+      await start({}, [ignoreFindings({ kind: 'n-plus-one', reason })]);
+      await loop();
+      expect((await loop()).kinds).toEqual([undefined, undefined, undefined, undefined]);
+    });
+
+    it('the span of the server gets the number, samplers the kinds', async () => {
+      await start();
+      const run = () =>
+        sdk.during(() => host.lens.observe('loop', () => host.app.get(Authors).loop()), 'GET /somewhere');
+      await run();
+      await host.lens.report();
+      started.clear();
+      const spans = await run();
+      expect(spanNamed(spans, 'GET /somewhere').attributes).toMatchObject({ 'query_lens.findings': 1 });
+      expect([...started]).toEqual(['n-plus-one']);
     });
   });
 
