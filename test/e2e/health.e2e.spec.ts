@@ -6,8 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type QueryRunner } from 'typeorm';
-import { QueryLensModule } from '../../lib/index.js';
+import { QueryLensModule, type Report } from '../../lib/index.js';
 import { QueryLensHealthIndicator } from '../../lib/health/index.js';
+import { Author, Book, fillLibrary } from './library.entities.js';
 import { describeWith } from '../databases.js';
 import { startPostgres, startPostgresReplica, type PrivateServer } from '../servers/private-postgres.mjs';
 
@@ -28,6 +29,21 @@ class HealthController {
     return this.health.check([
       () => this.lens.isHealthy('database', { timeoutMs: TIMEOUT_MS, maxPoolWaitMs: 300 }),
     ]);
+  }
+}
+
+@Controller()
+class ReadsController {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  @Get('read')
+  read() {
+    return this.dataSource.manager.find(Author);
+  }
+
+  @Get('write')
+  write() {
+    return this.dataSource.manager.insert(Author, { name: 'new' });
   }
 }
 
@@ -163,6 +179,63 @@ describe('the health indicator', () => {
       );
     });
 
+    describe('with two replicas', () => {
+      const entities = [Author, Book];
+      let replicas: readonly PrivateServer[] = [];
+
+      beforeAll(async () => {
+        const options = { type: 'postgres', url: primary.url, entities, synchronize: true } as const;
+        const made = await new DataSource(options).initialize();
+        await fillLibrary(made.manager);
+        await made.destroy();
+        replicas = [
+          await startPostgresReplica(programs, primary),
+          await startPostgresReplica(programs, primary),
+        ];
+      }, PATIENCE_MS);
+      beforeEach(async () => {
+        const slaves = replicas.map((replica) => ({ url: replica.url }));
+        app = await start({ entities, replication: { master: { url: primary.url }, slaves } });
+      }, PATIENCE_MS);
+      afterAll(async () => {
+        for (const replica of replicas) await replica.stop();
+      });
+
+      const read = async () => (await fetch(`${await url()}/read`)).status;
+      const write = async () => (await fetch(`${await url()}/write`)).status;
+
+      it(
+        'says down while both are: reads fail, writes do not, and the report counts the refused reads',
+        async () => {
+          expect([await read(), await write()]).toEqual([200, 200]);
+          for (const replica of replicas) await replica.halt();
+          const answer = await eventually('down');
+          expect(answer).toMatchObject({ code: 503 });
+          expect(answer.reasons).toEqual([
+            'no replica answers, and reads go to replicas',
+            expect.stringMatching(/^the replica 1 cannot be reached: /),
+            expect.stringMatching(/^the replica 2 cannot be reached: /),
+          ]);
+          expect([await read(), await read(), await write()]).toEqual([500, 500, 200]);
+          const report = (await (await fetch(`${await url()}/query-lens/report`)).json()) as Report;
+          const refused = report.pools.map(({ server, refused }) => [server, refused]);
+          expect(refused).toEqual([
+            ['primary', []],
+            ['replica', [{ code: 'ECONNREFUSED', count: 2 }]],
+          ]);
+          const [finding] = report.findings;
+          expect(finding).toMatchObject({ kind: 'failing-query', route: 'GET /read', occurrences: 2 });
+          expect(finding?.advice.text).toMatch(
+            /^A replica could not be reached: .*createQueryRunner\('master'\)/,
+          );
+          for (const replica of replicas) await replica.restart();
+          expect(await eventually('up')).toMatchObject({ code: 200, reasons: [] });
+          expect(await read()).toBe(200);
+        },
+        PATIENCE_MS,
+      );
+    });
+
     function application(): INestApplication {
       if (app === undefined) throw new Error('not started');
       return app;
@@ -201,7 +274,7 @@ async function start(database: object): Promise<INestApplication> {
       QueryLensModule.forRoot({ logFailingQueries: false, admin: { public: true } }),
       TerminusModule.forRoot({ errorLogStyle: 'json', logger: false }),
     ],
-    controllers: [HealthController],
+    controllers: [HealthController, ReadsController],
     providers: [QueryLensHealthIndicator],
   })
   class AppModule {}

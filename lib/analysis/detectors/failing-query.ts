@@ -61,8 +61,17 @@ function finding(group: readonly AnalysedQuery[], unit: AnalysedUnit): Finding {
         ...(error.code === undefined ? {} : { code: error.code }),
       },
     },
-    advice: { text: adviceFor(error) },
+    advice: { text: isLostReplica(first) ? LOST_REPLICA : adviceFor(error) },
   });
+}
+
+const UNREACHABLE = /^(53300|08006|08001|08003|ECONNREFUSED|ECONNRESET|ETIMEDOUT)$/;
+const LOST_REPLICA =
+  "A replica could not be reached: look at the replicas' health. TypeORM sends such reads to replicas alone; createQueryRunner('master') reads from the primary.";
+
+/** Known where replication is configured. */
+function isLostReplica({ record: { server, error } }: AnalysedQuery): boolean {
+  return server === 'replica' && UNREACHABLE.test(error?.code ?? '');
 }
 
 /** By SQLSTATE (PostgreSQL, appendix A), MySQL error names, SQLite result codes, and SQLite's messages where it gives no code. */
@@ -93,7 +102,7 @@ const KNOWN_CODES: readonly (readonly [RegExp, string])[] = [
     'A table or column of this name does not exist: a migration is missing, or the name is misspelt.',
   ],
   [
-    /^(53300|08006|08001|08003|ECONNREFUSED|ECONNRESET|ETIMEDOUT)$/,
+    UNREACHABLE,
     'The database could not be reached or had no connection left: look at its health and at the pool size.',
   ],
 ];
