@@ -6,7 +6,7 @@ export const ERRORS = {
   QL001: {
     what: 'unknown option "{option}" (known: {known})',
     why: 'it changes nothing, and what you meant by it does not happen',
-    fix: 'Correct its name or remove it from QueryLensModule.forRoot().',
+    fix: 'Correct its name{hint} or remove it from QueryLensModule.forRoot().',
   },
   QL002: {
     what: 'option "{option}" is {value}',
@@ -37,6 +37,11 @@ export const ERRORS = {
     what: 'admin.token has {length} characters',
     why: 'it could be guessed: {minimum} are needed at least',
     fix: 'Use a longer random one, for example from `openssl rand -hex 32`.',
+  },
+  QL008: {
+    what: 'QueryLensModule is imported {count} times',
+    why: 'every statement would be recorded, judged and logged as often, under different options',
+    fix: 'Import QueryLensModule.forRoot() once, in the root module: it is global, and QueryLensService can be injected everywhere.',
   },
   QL028: {
     what: 'no relation "{relation}" (known: {known})',

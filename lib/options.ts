@@ -10,6 +10,7 @@ import {
   isDate,
   isFigure,
   isListOfNames,
+  isObject,
   isShare,
   isTrackReads,
   refuseUnknown,
@@ -139,6 +140,7 @@ const SWITCHES = NAMES.filter((name) => typeof DEFAULT_OPTIONS[name] === 'boolea
  * ignore rule without a reason or with an unknown kind.
  */
 export function resolveOptions(options: QueryLensOptions = {}): ResolvedOptions {
+  refuseUnless('an object', 'options', options, isObject);
   refuseUnknown('', options, KNOWN_OPTIONS);
   for (const name of SWITCHES) refuseUnless('true or false', name, options[name], isBoolean);
   refuseUnless('a list of names', 'dataSources', options.dataSources, isListOfNames);
@@ -202,6 +204,8 @@ const RULE_FIELDS: readonly (keyof IgnoreRule)[] = [
 ];
 
 function checkRule(rule: IgnoreRule, index: number): void {
+  const given: unknown = rule;
+  refuseUnless('a rule made by ignoreFindings()', `ignore[${String(index)}]`, given ?? null, isObject);
   refuseUnknown(`ignore[${String(index)}].`, rule, RULE_FIELDS);
   if (typeof rule.reason !== 'string' || rule.reason.trim() === '') {
     throw new QueryLensError('QL004', { rule: shown(rule) });

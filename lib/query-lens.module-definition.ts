@@ -1,6 +1,14 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { AdminOptions } from './admin/admin-options.js';
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { adminControllers } from './admin/admin-controllers.controller.js';
+import { resolveAdminOptions, type AdminOptions } from './admin/admin-options.js';
+import { hookEarly } from './hooked-context.js';
+import { refuseUnless } from './option-checks.js';
 import type { QueryLensOptions } from './options.js';
+
+/** How a running application gets the context that `forRoot()` hooked. */
+export const HOOKED_CONTEXT = Symbol('QueryLens.hookedContext');
+/** Null when the admin endpoints are closed. */
+export const ADMIN_PATH = Symbol('QueryLens.adminPath');
 
 /** What must be known before any provider exists, so it stands beside `useFactory`. */
 export interface QueryLensExtras {
@@ -14,3 +22,32 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYN
     .setFactoryMethodName('createQueryLensOptions')
     .setExtras<QueryLensExtras>({ admin: undefined }, (definition) => ({ ...definition, global: true }))
     .build();
+
+/** The definition with its controllers, and with a context that records from now on. */
+export function completed(
+  definition: DynamicModule,
+  admin: AdminOptions | undefined,
+  isEnabled: boolean,
+): DynamicModule {
+  if (!isEnabled) return definition;
+  const open = resolveAdminOptions(admin, process.env['NODE_ENV']);
+  const path = open === undefined ? [] : [{ provide: ADMIN_PATH, useValue: open.path }];
+  return {
+    ...definition,
+    controllers: open === undefined ? [] : adminControllers(open),
+    providers: [
+      ...(definition.providers ?? []),
+      ...path,
+      { provide: HOOKED_CONTEXT, useFactory: hookEarly() },
+    ],
+  };
+}
+
+/** @throws QueryLensError QL002 where nothing says what the options come from */
+export function refuseWithoutWay(options: unknown): void {
+  const how = 'an object with useFactory, useClass or useExisting';
+  refuseUnless(how, 'forRootAsync()', options ?? null, (given) => {
+    const { useFactory, useClass, useExisting } = (given ?? {}) as typeof ASYNC_OPTIONS_TYPE;
+    return [useFactory, useClass, useExisting].some((way) => way !== undefined);
+  });
+}

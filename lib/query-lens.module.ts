@@ -17,11 +17,10 @@ import {
   HttpAdapterHost,
   ModulesContainer,
 } from '@nestjs/core';
-import { adminControllers } from './admin/admin-controllers.controller.js';
-import { resolveAdminOptions, type AdminOptions } from './admin/admin-options.js';
 import { isAdminRoute } from './admin/admin-routes.js';
+import { onAbandonedStart } from './abandoned-start.js';
 import { registry } from './context/registry.js';
-import { hookEarly, type HookedContext } from './hooked-context.js';
+import type { HookedContext } from './hooked-context.js';
 import { observeGraphqlFields, type GraphqlSchema } from './context/graphql-fields.js';
 import { HandlerUnits } from './context/handler-units.js';
 import { HttpUnits, type HttpAdapter } from './context/http-units.js';
@@ -29,20 +28,21 @@ import type { ResponseHeaders } from './context/response-headers.js';
 import type { RunningUnit } from './context/running-unit.js';
 import { serverTiming } from './context/server-timing.js';
 import { dataSourceName, isDataSource } from './data-source-provider.js';
+import { QueryLensError } from './errors.js';
 import { Line } from './line.js';
+import { isObject, refuseUnless } from './option-checks.js';
 import type { QueryLensOptions } from './options.js';
 import {
+  ADMIN_PATH,
+  completed,
   ConfigurableModuleClass,
+  HOOKED_CONTEXT,
   MODULE_OPTIONS_TOKEN,
+  refuseWithoutWay,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
 } from './query-lens.module-definition.js';
 import { QueryLensService } from './query-lens.service.js';
-
-/** How a running application gets the context that `forRoot()` hooked. */
-const HOOKED_CONTEXT = Symbol('QueryLens.hookedContext');
-/** Null when the admin endpoints are closed. */
-const ADMIN_PATH = Symbol('QueryLens.adminPath');
 
 /** Import it once, anywhere: `QueryLensModule.forRoot()`. It is global; inject {@link QueryLensService} where you like. */
 @Module({
@@ -68,6 +68,7 @@ export class QueryLensModule
   private readonly http: HttpUnits;
   private readonly handlers: HandlerUnits;
   private readonly undoGraphql: (() => void)[] = [];
+  private readonly started: () => void;
 
   constructor(
     @Inject(Line) private readonly line: Line,
@@ -78,6 +79,7 @@ export class QueryLensModule
     @Optional() @Inject(ApplicationConfig) private readonly config?: ApplicationConfig,
   ) {
     super();
+    this.refuseOthers();
     this.http = new HttpUnits(
       line.context,
       (template) => adminPath !== undefined && isAdminRoute(template, adminPath),
@@ -85,6 +87,7 @@ export class QueryLensModule
     );
     const { trackReads, telemetry } = line.options;
     this.handlers = new HandlerUnits(line.context, trackReads !== 'off' || telemetry.sqlComments !== false);
+    this.started = onAbandonedStart(modules, undoOf(line, this.handlers));
     if (line.options.enabled) {
       this.attachToHttp();
       this.attachToHandlers();
@@ -92,10 +95,12 @@ export class QueryLensModule
   }
 
   static forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    refuseUnless('an object', 'options', options, isObject);
     return completed(super.forRoot(options), options.admin, options.enabled !== false);
   }
 
   static forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    refuseWithoutWay(options);
     return completed(super.forRootAsync(options), options.admin, true);
   }
 
@@ -129,12 +134,13 @@ export class QueryLensModule
     this.completeLine();
     if (this.line.options.enabled) this.observeGraphql();
     this.line.context.bootstrapped();
+    this.started();
   }
 
   onApplicationShutdown(): void {
     for (const undo of this.undoGraphql) undo();
-    this.handlers.detach();
-    this.line.close();
+    this.started();
+    undoOf(this.line, this.handlers)();
   }
 
   private completeLine(): void {
@@ -151,6 +157,14 @@ export class QueryLensModule
     if (this.adminPath === undefined) return timing;
     const page = [this.config?.getGlobalPrefix(), this.adminPath].join('/').replace(/^\/+|\/+$/g, '');
     return { ...timing, 'x-querylens-unit': `/${page}#/units/${unit.id}` };
+  }
+
+  /** Each import that is not the same as another is a module of its own, with a line of its own. */
+  private refuseOthers(): void {
+    const count = [...this.modules.values()].filter(({ metatype }) => metatype === QueryLensModule).length;
+    if (count <= 1) return;
+    this.line.close();
+    throw new QueryLensError('QL008', { count });
   }
 
   /** In front of body parsing where the adapter is there already; a testing module brings it later. */
@@ -209,29 +223,18 @@ export class QueryLensModule
   }
 }
 
+/** A function of its own: one of the constructor's would hold the module, and with it the container. */
+function undoOf(line: Line, handlers: HandlerUnits): () => void {
+  return () => {
+    handlers.detach();
+    line.close();
+  };
+}
+
 /** `init$` is not in every version of Nest 10. */
 interface LateHttpAdapterHost {
   readonly httpAdapter?: HttpAdapter | null;
   readonly init$?: { subscribe(next: () => void): unknown };
-}
-
-function completed(
-  definition: DynamicModule,
-  admin: AdminOptions | undefined,
-  isEnabled: boolean,
-): DynamicModule {
-  if (!isEnabled) return definition;
-  const open = resolveAdminOptions(admin, process.env['NODE_ENV']);
-  const path = open === undefined ? [] : [{ provide: ADMIN_PATH, useValue: open.path }];
-  return {
-    ...definition,
-    controllers: open === undefined ? [] : adminControllers(open),
-    providers: [
-      ...(definition.providers ?? []),
-      ...path,
-      { provide: HOOKED_CONTEXT, useFactory: hookEarly() },
-    ],
-  };
 }
 
 /** The proxies of nestjs-cls throw whatever is read of them outside of a request. */

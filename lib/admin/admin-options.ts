@@ -1,4 +1,5 @@
 import { QueryLensError } from '../errors.js';
+import { isBoolean, isObject, isText, refuseUnknown, refuseUnless } from '../option-checks.js';
 
 /** A constructor, as Nest's `Type` describes it; this file knows no Nest. */
 export type GuardClass = abstract new (...parameters: never[]) => unknown;
@@ -52,6 +53,7 @@ export function resolveAdminOptions(
   options: AdminOptions | undefined,
   environment: string | undefined,
 ): ResolvedAdminOptions | undefined {
+  checkKinds(options);
   const {
     guards = [],
     token,
@@ -59,7 +61,6 @@ export function resolveAdminOptions(
     allowActions = false,
     decorators = [],
   } = options ?? {};
-  refuseUnknown(options ?? {});
   if (isPublic && environment === 'production') throw new QueryLensError('QL006', {});
   if (token !== undefined && token.length < MIN_TOKEN_LENGTH) {
     throw new QueryLensError('QL007', { length: token.length, minimum: MIN_TOKEN_LENGTH });
@@ -81,9 +82,32 @@ const KNOWN: readonly (keyof AdminOptions)[] = [
   'decorators',
 ];
 
-function refuseUnknown(options: object): void {
-  for (const name of Object.keys(options)) {
-    if ((KNOWN as readonly string[]).includes(name)) continue;
-    throw new QueryLensError('QL001', { option: `admin.${name}`, known: KNOWN.join(', ') });
-  }
+/** As JavaScript, or a variable of the environment, lets them pass: `public: 'false'` would open the endpoints. */
+function checkKinds(options: AdminOptions | undefined): void {
+  refuseUnless('an object such as { guards: [AdminGuard] }', 'admin', options, isObject);
+  if (options === undefined) return;
+  refuseUnknown('admin.', options, KNOWN);
+  const { path, guards, token, public: isPublic, allowActions, decorators } = options;
+  refuseUnless('a path', 'admin.path', path, isText);
+  refuseUnless('a list of guard classes', 'admin.guards', guards, isListOfClasses);
+  // Its value is a secret.
+  if (token !== undefined && !isText(token))
+    throw new QueryLensError('QL002', {
+      option: 'admin.token',
+      value: `a ${typeof token}`,
+      expected: 'a text',
+    });
+  refuseUnless('true or false', 'admin.public', isPublic, isBoolean);
+  refuseUnless(
+    'true, false or a list of guard classes',
+    'admin.allowActions',
+    allowActions,
+    (value) => isBoolean(value) || isListOfClasses(value),
+  );
+  refuseUnless('a list of decorators', 'admin.decorators', decorators, isListOfClasses);
+}
+
+/** Guards that are objects are Nest's business, too. */
+function isListOfClasses(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'function' || isObject(one));
 }

@@ -212,6 +212,19 @@ describe('admin options', () => {
     }
   });
 
+  it.each([
+    [true, 'admin" is true, so it cannot be used: an object such as { guards: [AdminGuard] } is needed'],
+    [{ public: 'false' }, 'admin.public" is "false"'],
+    [{ token: 12 }, 'admin.token" is a number'],
+    [{ path: 1, public: true }, 'admin.path" is 1'],
+    [{ guards: () => true }, 'admin.guards" is the function guards'],
+    [{ guards: ['AdminGuard'] }, 'admin.guards" is ["AdminGuard"]'],
+    [{ public: true, allowActions: 'yes' }, 'admin.allowActions" is "yes"'],
+    [{ public: true, decorators: 'Public' }, 'admin.decorators" is "Public"'],
+  ])('refuse %j, as JavaScript lets it pass', (admin, message) => {
+    expect(() => QueryLensModule.forRoot({ admin: admin as never })).toThrow(`QL002: option "${message}`);
+  });
+
   it('refuse a token that can be guessed, an empty path and unknown names', () => {
     expect(() => QueryLensModule.forRoot({ admin: { token: 'secret' } })).toThrow(
       'QL007: admin.token has 6 characters',

@@ -98,6 +98,46 @@ describe('QueryLensModule', () => {
     await expect(startApp({ lens: QueryLensModule.forRoot({ treshold: 1 }) })).rejects.toThrow('QL001');
   });
 
+  it.each([
+    ['forRoot()', () => QueryLensModule.forRoot(null as never), 'QL002: option "options" is null'],
+    [
+      'forRootAsync()',
+      () => QueryLensModule.forRootAsync({}),
+      'QL002: option "forRootAsync()" is {}, so it cannot be used: an object with useFactory, useClass or useExisting',
+    ],
+    [
+      'forRootAsync()',
+      () => QueryLensModule.forRootAsync(undefined as never),
+      'QL002: option "forRootAsync()" is null',
+    ],
+  ])('refuses what is no options for %s', (_how, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it('refuses what a factory gave that is no options', async () => {
+    const lens = QueryLensModule.forRootAsync({ useFactory: () => null as never });
+    await expect(startApp({ lens })).rejects.toThrow('QL002: option "options" is null');
+  });
+
+  it.each([
+    ['forRoot() twice', () => QueryLensModule.forRoot({ logFindings: false })],
+    ['forRoot() and the class itself', () => QueryLensModule],
+    ['forRootAsync() too', () => QueryLensModule.forRootAsync({ useFactory: () => ({}) })],
+  ])('refuses %s', async (_how, second) => {
+    await expect(startApp({ imports: [second()] })).rejects.toThrow(
+      'QL008: QueryLensModule is imported 2 times, so every statement would be recorded, judged and logged as often',
+    );
+  });
+
+  it('may be the same module in several imports', async () => {
+    const lens = QueryLensModule.forRoot();
+    @Module({ imports: [lens] })
+    class FeatureModule {}
+    running = await startApp({ lens, imports: [FeatureModule], controllers: [AuthorsController] });
+    await running.get('/authors');
+    expect(await running.units()).toHaveLength(1);
+  });
+
   it('leaves out what is ignored, and says so', async () => {
     const reason = 'three authors';
     const ignore = [

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -5,6 +7,9 @@ import { QueryLensModule, QueryLensService } from 'nestjs-query-lens';
 import { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Author } from './library.entities.js';
 import { createApp, SQLJS, startApp, summaries } from './start-app.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 @Controller()
 class AuthorsController {
@@ -53,6 +58,44 @@ describe('closing the application', () => {
     const app = await createApp({ lens });
     await expect(app.init()).rejects.toThrow('QL003');
     expect(DataSource.prototype.initialize).toBe(initialize);
+  });
+
+  it.each([
+    [
+      'while providers are made',
+      { provide: 'FAILS', useFactory: () => Promise.reject(new Error('no secret')) },
+    ],
+    [
+      'in onModuleInit()',
+      { provide: 'FAILS', useValue: { onModuleInit: () => Promise.reject(new Error('no secret')) } },
+    ],
+  ])(
+    'undoes everything when another module fails %s, once nobody holds the application',
+    async (_when, provider) => {
+      const { initialize } = DataSource.prototype;
+      const { list } = AuthorsController.prototype;
+      await expect(startApp({ controllers: [AuthorsController], providers: [provider] })).rejects.toThrow(
+        'no secret',
+      );
+      expect(DataSource.prototype.initialize).not.toBe(initialize);
+      for (let attempt = 0; DataSource.prototype.initialize !== initialize && attempt < 500; attempt++) {
+        collectGarbage();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      expect(DataSource.prototype.initialize).toBe(initialize);
+      expect(AuthorsController.prototype.list).toBe(list);
+    },
+  );
+
+  it('does not take an application for one that failed because nobody holds it', async () => {
+    const running = await startApp({ controllers: [AuthorsController] });
+    for (let attempt = 0; attempt < 10; attempt++) {
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await running.get('/authors');
+    expect(await running.units()).toHaveLength(1);
+    await running.app.close();
   });
 
   it('has nothing to undo where enabled is false', async () => {
