@@ -82,14 +82,29 @@ function isMapped({ raw, shown }: FramePair): boolean {
   return raw.file !== shown.file || raw.line !== shown.line || raw.column !== shown.column;
 }
 
+/** What compilers put around the body of an async function, in the same file, where the engine is taken to have none. */
+const ASYNC_HELPERS = new Set([
+  '__awaiter',
+  'adopt',
+  'fulfilled',
+  'rejected',
+  'step',
+  '_asyncToGenerator',
+  '_async_to_generator',
+  'asyncGeneratorStep',
+  '_next',
+  '_throw',
+]);
+
 /** A callback has no name of its own: the function around it in the same file says where one is. */
 function enclosingName(frames: StackFrames, index: number): string {
   const file = frames.file(index);
   for (let around = index; around < frames.length; around++) {
     const name = frames.file(around) === file ? frames.at(around)?.raw.function : undefined;
-    if (name !== undefined) return name;
+    const isHelper = around > index && name !== undefined && ASYNC_HELPERS.has(name);
+    if (name !== undefined && !isHelper) return name;
   }
-  return '<anonymous>';
+  return frames.at(index)?.raw.owner ?? '<anonymous>';
 }
 
 /**

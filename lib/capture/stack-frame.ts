@@ -8,6 +8,8 @@ export interface StackFrame {
   readonly column: number;
   /** Undefined for a function without a name. */
   readonly function: string | undefined;
+  /** The class whose instance a function without a name was called on: `AuthorsService.<anonymous>`. */
+  readonly owner?: string;
 }
 
 const PLACE = /^(.*):(\d+):(\d+)$/;
@@ -25,6 +27,7 @@ export function readFrame(text: string): StackFrame | undefined {
     line: Number(lineNumber),
     column: Number(column),
     function: functionName(name),
+    ...ownerOf(name),
   };
 }
 
@@ -51,4 +54,10 @@ function functionName(text: string): string | undefined {
     .replace(/ \[as [^\]]*\]$/, '')
     .replace(/^(?:Object|Function)\./, '');
   return name === '' || name.endsWith('<anonymous>') || name === 'eval' ? undefined : name;
+}
+
+const OWNER = /^(?!Object\.|Function\.|Generator\.|Promise\.)[\p{Lu}_$][\p{L}\p{N}_$]*\.<anonymous>$/u;
+
+function ownerOf(name: string): Pick<StackFrame, 'owner'> {
+  return OWNER.test(name) ? { owner: name } : {};
 }

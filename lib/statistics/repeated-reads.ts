@@ -71,6 +71,8 @@ function isCandidate({ record, statement }: AnalysedQuery): boolean {
   return (
     statement.kind === 'select' &&
     !statement.isLocking &&
+    // TypeORM's second statement of the same page says it, and caches both.
+    !statement.isDistinctIds &&
     record.error === undefined &&
     record.transaction === undefined &&
     record.via === 'query' &&

@@ -40,7 +40,6 @@ function finding(group: readonly AnalysedTransaction[], unit: AnalysedUnit): Fin
   const worst = group.reduce((most, other) => (other.record.idleMs > most.record.idleMs ? other : most));
   const { record, queries } = worst;
   const gap = longestGap(worst, unit);
-  const isElsewhere = gap !== undefined && gap.meanwhile.length > 0;
   return {
     ...makeFinding(unit, {
       kind: 'idle-in-transaction',
@@ -58,13 +57,19 @@ function finding(group: readonly AnalysedTransaction[], unit: AnalysedUnit): Fin
           longestGapMs: Math.round(gap?.durationMs ?? record.idleMs),
         },
       },
-      advice: adviceOf(worst, isElsewhere),
+      advice: adviceOf(worst, gap, unit),
     }),
     dataSource: record.dataSource,
   };
 }
 
-function adviceOf({ persist }: AnalysedTransaction, isElsewhere: boolean): Finding['advice'] {
+function adviceOf(
+  transaction: AnalysedTransaction,
+  gap: AnalysedGap | undefined,
+  unit: AnalysedUnit,
+): Finding['advice'] {
+  const isElsewhere = gap !== undefined && gap.meanwhile.length > 0;
+  const persist = transaction.persist ?? savingDuring(gap, unit);
   if (persist !== undefined && !isElsewhere) return hookAdvice(persist);
   return {
     text: isElsewhere
@@ -74,16 +79,34 @@ function adviceOf({ persist }: AnalysedTransaction, isElsewhere: boolean): Findi
   };
 }
 
+/** The call of `save()` or its kin that was running for most of a gap. */
+function savingDuring(gap: AnalysedGap | undefined, { unit }: AnalysedUnit): PersistRecord | undefined {
+  if (gap === undefined) return undefined;
+  const untilMs = gap.startMs + gap.durationMs;
+  return unit.loads.find((load): load is PersistRecord => {
+    if (load.kind !== 'persist') return false;
+    const sharedMs = Math.min(untilMs, load.startMs + load.durationMs) - Math.max(gap.startMs, load.startMs);
+    return sharedMs * 2 > gap.durationMs;
+  });
+}
+
 /** Between the statements of a `save` run its hooks, and TypeORM itself. */
 function hookAdvice({ operation, entity, entities }: PersistRecord): Finding['advice'] {
-  const [before, after] =
-    operation === 'save' ? ['@BeforeInsert()', '@AfterUpdate()'] : ['@BeforeRemove()', '@AfterRemove()'];
+  const isSave = operation === 'save';
+  const hooks = isSave ? '@BeforeInsert() to @AfterUpdate()' : '@BeforeRemove() and its kin';
+  const repository = repositoryOf(entity);
+  const several = entities > 1 ? listOf(entity) : variableOf(entity);
   return {
     text:
-      `${operation}() began the transaction, and hooks of entities (${before} to ${after}) and subscribers run within it: ` +
-      `do what takes them long, like hashing or a call to another service, before ${operation}() or after it.` +
-      (entities > 1 ? ` Without hooks it is the work of TypeORM on ${String(entities)} entities.` : ''),
-    code: `const value = await whatTheHookComputes()\nawait ${repositoryOf(entity)}.${operation}(${entities > 1 ? listOf(entity) : variableOf(entity)})`,
+      `It passed within ${operation}(). Hooks of entities (${hooks}) and subscribers run there, within the transaction: do what takes them ` +
+      `long, like hashing or a call to another service, before ${operation}() or after it.` +
+      (isSave && entities > 1
+        ? ` Without hooks it is TypeORM's own work on ${String(entities)} entities, which it reads and compares; insert() and upsert() do neither.`
+        : ''),
+    code:
+      isSave && entities > 1
+        ? `await ${repository}.upsert(${several}, [...])`
+        : `const value = await whatTheHookComputes()\nawait ${repository}.${operation}(${several})`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -205,6 +206,46 @@ describe('call sites', () => {
       const place = compile('bare', false);
       const site = createCallSiteResolver()(stackOf(place));
       expect(`${join(process.cwd(), site?.file ?? '')}:${site?.line}:${site?.column}`).toBe(place);
+    });
+
+    it('have the name of the method where async functions were compiled away, and no name of a helper', async () => {
+      const { code } = transformSync(
+        'exports.Shop = class Shop { async list(look) { look(); await null; look(); } };',
+        { filename: join(directory, 'old.ts'), swcrc: false, jsc: { target: 'es2016' } },
+      );
+      const file = join(directory, 'old.cjs');
+      writeFileSync(file, code);
+      const { Shop } = createRequire(import.meta.url)(file) as {
+        readonly Shop: new () => { list(look: () => void): Promise<void> };
+      };
+      const resolve = createCallSiteResolver();
+      const names: unknown[] = [];
+      await new Shop().list(() => {
+        // Of the file alone: the test that called it has a name as well.
+        const { stack = '' } = new Error();
+        const own = stack.split('\n').filter((line) => line.includes('old.cjs'));
+        names.push(resolve({ stack: ['Error', ...own].join('\n') })?.function);
+      });
+      // Of what is resumed nobody knows the method any more.
+      expect(names).toEqual(['Shop.list', '<anonymous>']);
+    });
+
+    it('have such a name where TypeScript compiled them', () => {
+      const at = '(/app/dist/shop.js:8:5)';
+      const started = ['__awaiter', 'Shop.list'].map((name) => `    at ${name} ${at}`);
+      const resumed = [`    at fulfilled ${at}`];
+      const resolve = createCallSiteResolver();
+      const nameOf = (after: readonly string[]) =>
+        resolve({
+          stack: [
+            'Error',
+            `    at Shop.<anonymous> ${at}`,
+            '    at Generator.next (<anonymous>)',
+            ...after,
+          ].join('\n'),
+        })?.function;
+      expect(nameOf(started)).toBe('Shop.list');
+      expect(nameOf(resumed)).toBe('Shop.<anonymous>');
     });
 
     it('are missing where the whole stack is in packages', () => {

@@ -55,25 +55,41 @@ describe('idle-in-transaction', () => {
     expect(finding?.advice.text).toContain('use its manager');
   });
 
-  it('asks for the hooks of a save that began the transaction itself', () => {
-    const adviceOf = (entities: number) => {
-      const script = new Script();
-      script.save('Author', entities, (saving) =>
-        saving.transaction((one) => one.query('INSERT INTO author (name) VALUES ($1)', { afterMs: 300 }), {
-          load: 1,
-        }),
-      );
+  describe('in a save', () => {
+    const insert = (one: Script) => one.query('INSERT INTO author (name) VALUES ($1)', { afterMs: 300 });
+    const only = (script: Script) => {
       const [finding, ...others] = script.findings();
       expect(others).toEqual([]);
       return finding?.advice;
     };
-    expect(adviceOf(1)).toEqual({
-      text:
-        'save() began the transaction, and hooks of entities (@BeforeInsert() to @AfterUpdate()) and subscribers run within it: ' +
-        'do what takes them long, like hashing or a call to another service, before save() or after it.',
-      code: 'const value = await whatTheHookComputes()\nawait authorRepository.save(author)',
+    /** The save begins the transaction. */
+    const saved = (entities: number) =>
+      only(new Script().save('Author', entities, (saving) => saving.transaction(insert, { load: 1 })));
+
+    it('asks for its hooks', () => {
+      expect(saved(1)).toEqual({
+        text:
+          'It passed within save(). Hooks of entities (@BeforeInsert() to @AfterUpdate()) and subscribers run there, within the transaction: ' +
+          'do what takes them long, like hashing or a call to another service, before save() or after it.',
+        code: 'const value = await whatTheHookComputes()\nawait authorRepository.save(author)',
+      });
     });
-    expect(adviceOf(300)?.text).toContain('Without hooks it is the work of TypeORM on 300 entities.');
+
+    it('says how to do without what TypeORM does for many entities', () => {
+      expect(saved(300)?.text).toContain("TypeORM's own work on 300 entities");
+      expect(saved(300)?.code).toBe('await authorRepository.upsert(authors, [...])');
+    });
+
+    it('is the same in a transaction of the application', () => {
+      const within = new Script().transaction((one) => one.save('Author', 300, insert));
+      expect(only(within)?.code).toBe('await authorRepository.upsert(authors, [...])');
+      const before = new Script().transaction((one) =>
+        one
+          .save('Author', 300, (saving) => saving.query('INSERT INTO author (name) VALUES ($1)'))
+          .query('UPDATE book SET title = $1', { afterMs: 300 }),
+      );
+      expect(only(before)?.text).toContain('Whatever ran there');
+    });
   });
 
   it('is one finding for all transactions of a place', () => {

@@ -225,6 +225,13 @@ describe('cacheable-query', () => {
     expect(kinds(counted(reads(9)))).toEqual([]);
   });
 
+  it('is said once of a page, not of its keys as well', () => {
+    const keys =
+      'SELECT DISTINCT "distinctAlias"."id" FROM (SELECT * FROM "author") "distinctAlias" LIMIT 20';
+    const pages = times(10, (n) => ({ at: n * 1_000, analysed: [read(20, { statement: keys }), read()] }));
+    expect(kinds(counted(pages))).toEqual(['cacheable-query']);
+  });
+
   it('needs a saving of 100 ms', () => {
     const [found] = cacheableQueryFindings(counted(reads(11, 10)), DEFAULT_THRESHOLDS);
     expect(found?.finding.evidence.facts['savedStatements']).toBe(10);
