@@ -1,5 +1,7 @@
+import { inlinedIntegers } from '../sql/inlined-integers.js';
 import { parseStatement } from '../sql/parse-statement.js';
 import type { SqlDialect } from '../sql/sql-dialect.js';
+import { statementTemplate, type StatementTemplate } from '../sql/statement-template.js';
 import { keptStatement, type KeptStatement } from './kept-statement.js';
 
 /** Reads one statement. */
@@ -8,29 +10,44 @@ export type Parse = (sql: string, dialect: SqlDialect) => KeptStatement;
 /** Characters of remembered texts, all together; what is parsed takes some times as much. */
 const MAX_CHARACTERS = 500_000;
 
+interface Known {
+  readonly texts: Map<string, KeptStatement>;
+  /** By the texts that are left of statements without their integers. */
+  readonly shapes: Map<string, StatementTemplate>;
+}
+
 /**
- * Parses each text once while it stays in use. Parameterised statements come again and again; texts with literals in
- * them do not, so the cache is dropped as a whole when it is full.
+ * Parses each text once while it stays in use, and texts that differ in nothing but integers once for all of them. Texts
+ * with other literals do not come again, so the cache is dropped as a whole when it is full.
  *
  * @param maxStatements - texts to remember
  */
 export function cachedParse(maxStatements = 1_000): Parse {
-  const known: Readonly<Record<SqlDialect, Map<string, KeptStatement>>> = {
-    standard: new Map(),
-    mysql: new Map(),
+  const known: Readonly<Record<SqlDialect, Known>> = {
+    standard: { texts: new Map(), shapes: new Map() },
+    mysql: { texts: new Map(), shapes: new Map() },
   };
   let characters = 0;
-  return (sql, dialect) => {
-    const found = known[dialect].get(sql);
-    if (found !== undefined) return found;
-    characters += sql.length;
-    if (known[dialect].size >= maxStatements || characters > MAX_CHARACTERS) {
-      known.standard.clear();
-      known.mysql.clear();
-      characters = sql.length;
+  const remember = <T>(kept: Map<string, T>, text: string, value: T): T => {
+    characters += text.length;
+    if (kept.size >= maxStatements || characters > MAX_CHARACTERS) {
+      for (const { texts, shapes } of Object.values(known)) {
+        texts.clear();
+        shapes.clear();
+      }
+      characters = text.length;
     }
-    const statement = keptStatement(parseStatement(sql, dialect));
-    known[dialect].set(sql, statement);
-    return statement;
+    kept.set(text, value);
+    return value;
+  };
+  return (sql, dialect) => {
+    const { texts, shapes } = known[dialect];
+    const found = texts.get(sql);
+    if (found !== undefined) return found;
+    const inlined = inlinedIntegers(sql);
+    if (inlined === undefined) return remember(texts, sql, keptStatement(parseStatement(sql, dialect)));
+    const { shape, integers } = inlined;
+    const template = shapes.get(shape) ?? remember(shapes, shape, statementTemplate(inlined, dialect));
+    return keptStatement(template(integers));
   };
 }
