@@ -84,24 +84,24 @@ export function viewUnit(
   findings: readonly Finding[],
   maxStatements: number,
 ): UnitView {
-  const { id, kind, name, durationMs, dropped } = unit;
+  const { id, kind, name, startedAt, durationMs, dropped } = unit;
+  const { rows, wait, execute } = sumsOf(queries);
   const statements = viewStatements(queries, maxStatements);
   const accesses = unit.caches.slice(0, maxStatements);
   const view: Mutable<UnitView> = {
     id,
     kind,
     name,
-    startedAt: isoTime(unit.startedAt),
+    // Most units are never looked at.
+    get startedAt() {
+      return isoTime(startedAt);
+    },
     durationMs: rounded(durationMs),
     queries: queries.length + dropped.queries,
-    rows: sum(queries, rowsOf),
-    timeMs: {
-      wait: rounded(sum(queries, ({ record }) => record.waitMs)),
-      execute: rounded(sum(queries, ({ record }) => record.executeMs)),
-    },
+    rows,
+    timeMs: { wait: rounded(wait), execute: rounded(execute) },
     findings: findings.slice(0, MAX_FINDINGS).map(({ kind: found, title }) => ({ kind: found, title })),
     statements,
-    // Most units are never looked at.
     get caches() {
       return accesses.map(viewCacheAccess);
     },
@@ -177,12 +177,14 @@ function isoTime(epochMs: number): string {
   return new Date(Number.isFinite(epochMs) ? epochMs : 0).toISOString();
 }
 
-function rowsOf({ record }: AnalysedQuery): number {
-  return record.rowsReturned ?? record.rowsAffected ?? 0;
-}
-
-function sum(queries: readonly AnalysedQuery[], of: (query: AnalysedQuery) => number): number {
-  return queries.reduce((total, query) => total + of(query), 0);
+function sumsOf(queries: readonly AnalysedQuery[]): { rows: number; wait: number; execute: number } {
+  const sums = { rows: 0, wait: 0, execute: 0 };
+  for (const { record } of queries) {
+    sums.rows += record.rowsReturned ?? record.rowsAffected ?? 0;
+    sums.wait += record.waitMs;
+    sums.execute += record.executeMs;
+  }
+  return sums;
 }
 
 function rounded(ms: number): number {

@@ -22,11 +22,21 @@ export function resolveValue(query: AnalysedQuery, reference: ValueReference): V
 /** One string for all values of a statement, literals included: equal when the statement asked for the same thing. */
 export function valuesIdentity(query: AnalysedQuery): string {
   const { record, statement } = query;
-  const literals =
-    statement.valuesDigest ??
-    statement.values.map((value) => (value.kind === 'literal' ? String(value.value) : '?')).join(',');
-  const edges = [statement.limit, statement.offset].map((value) =>
-    value?.kind === 'literal' ? String(value.value) : '',
-  );
-  return `${record.values.count}:${record.values.digest}:${literals}:${edges.join(',')}`;
+  const literals = statement.valuesDigest ?? literalsOf(statement.values);
+  const edges = `${edgeOf(statement.limit)},${edgeOf(statement.offset)}`;
+  return `${record.values.count}:${record.values.digest}:${literals}:${edges}`;
+}
+
+function literalsOf(values: readonly ValueReference[]): string {
+  let text = '';
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as ValueReference;
+    if (at > 0) text += ',';
+    text += value.kind === 'literal' ? String(value.value) : '?';
+  }
+  return text;
+}
+
+function edgeOf(value: ValueReference | undefined): string {
+  return value?.kind === 'literal' ? String(value.value) : '';
 }

@@ -8,16 +8,19 @@ export class BoundedMap<Entry extends Seen> {
   evicted = 0;
   private readonly entries = new Map<string, Entry>();
   /** The entry that was touched last: loops touch one again and again. */
-  private latest: { readonly key: string; readonly entry: Entry } | undefined;
+  private latest: Entry | undefined;
+  private latestKey = '';
 
   constructor(readonly maximum: number) {}
 
   /** The entry of a key, made where there is none, now the most recently seen. */
   touch(key: string, create: () => Entry): Entry {
-    if (this.latest?.key === key) return this.latest.entry;
-    const entry = this.entries.get(key) ?? create();
-    this.latest = { key, entry };
-    this.entries.delete(key);
+    if (this.latest !== undefined && this.latestKey === key) return this.latest;
+    let entry = this.entries.get(key);
+    if (entry === undefined) entry = create();
+    else this.entries.delete(key);
+    this.latest = entry;
+    this.latestKey = key;
     this.entries.set(key, entry);
     this.shrink();
     return entry;
@@ -61,6 +64,7 @@ export class BoundedMap<Entry extends Seen> {
   }
 
   private shrink(): void {
+    if (this.entries.size <= this.maximum) return;
     for (const key of this.entries.keys()) {
       if (this.entries.size <= this.maximum) return;
       this.entries.delete(key);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { valuesIdentity } from '../analysis/query-values.js';
 import type { AnalysedQuery } from '../analysis/relation-load.js';
 import type { CallSite } from '../record/call-site.js';
+import type { QueryRecord } from '../record/query-record.js';
 import { cutText } from '../record/cut-text.js';
 import type { UnitOfWork } from '../record/unit-of-work.js';
 import { addCallSite } from './add-call-site.js';
@@ -33,7 +34,9 @@ export class RepeatedRead {
   rows = 0;
   readonly routes = new Set<string>();
   readonly callSites: CallSite[] = [];
-  private result: string | undefined;
+  /** Row count and a digest of the first rows, those that are kept of them; undefined before the first read. */
+  private result: number | undefined;
+  private resultRows = -1;
   private lastUnit = '';
 
   constructor(
@@ -52,24 +55,29 @@ export class RepeatedRead {
   }
 
   add(query: AnalysedQuery, unit: UnitOfWork, at: number): void {
-    const result = resultOf(query);
-    if (this.result !== undefined && this.result !== result) this.restart(at);
+    const { record } = query;
+    const result = digestOf(record);
+    const resultRows = record.rowsReturned ?? -1;
+    if (this.result !== undefined && (this.result !== result || this.resultRows !== resultRows))
+      this.restart(at);
     this.result = result;
+    this.resultRows = resultRows;
     if (this.lastUnit !== unit.id) this.units++;
     this.lastUnit = unit.id;
-    this.timeMs += query.record.waitMs + query.record.executeMs;
-    this.rows = query.record.rowsReturned ?? 0;
+    this.timeMs += record.waitMs + record.executeMs;
+    this.rows = record.rowsReturned ?? 0;
     this.lastSeen = at;
     if (this.routes.size < MAX_ROUTES) this.routes.add(unit.name);
-    addCallSite(this.callSites, query.record.callSite);
+    addCallSite(this.callSites, record.callSite);
   }
 
   merge(other: RepeatedRead): void {
-    if (this.result !== undefined && this.result !== other.result) {
+    if (this.result !== undefined && !this.hasResultOf(other)) {
       if (this.lastSeen >= other.lastSeen) return;
       this.restart(other.firstSeen);
     }
     this.result = other.result;
+    this.resultRows = other.resultRows;
     this.units += other.units;
     this.timeMs += other.timeMs;
     this.rows = other.rows;
@@ -87,6 +95,10 @@ export class RepeatedRead {
     this.firstSeen = at;
     this.result = undefined;
   }
+
+  private hasResultOf(other: RepeatedRead): boolean {
+    return this.result === other.result && this.resultRows === other.resultRows;
+  }
 }
 
 /** Who asks the same: a statement with all its values. */
@@ -96,15 +108,18 @@ export function readIdentity(query: AnalysedQuery): string {
   return `${query.record.dataSource}\n${query.statement.fingerprint}\n${short}`;
 }
 
-/** Row count and a digest of the first rows, those that are kept of them. */
-function resultOf({ record }: AnalysedQuery): string {
+function digestOf({ rowSample = [] }: QueryRecord): number {
   let hash = 0;
-  for (const row of record.rowSample?.slice(0, MAX_COMPARED) ?? [])
-    for (const value of Object.values(row)) hash = mixed(hash, value);
-  return `${String(record.rowsReturned ?? -1)}:${String(hash)}`;
+  for (let at = 0; at < rowSample.length && at < MAX_COMPARED; at++) {
+    const row = rowSample[at] ?? {};
+    for (const name in row) hash = mixed(hash, row[name]);
+  }
+  return hash;
 }
 
 function mixed(hash: number, value: unknown): number {
+  // Most values are small integers: their text need not be made.
+  if (typeof value === 'number' && value === (value | 0)) return (Math.imul(hash, 31) + value) | 0;
   const text = value instanceof Date ? String(value.getTime()) : String(value);
   let next = Math.imul(hash, 31) + 1;
   for (let index = 0; index < text.length && index < MAX_CHARACTERS; index++)

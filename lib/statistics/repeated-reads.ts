@@ -20,9 +20,9 @@ export class RepeatedReads {
     // Start-up and what belongs to no request is no traffic.
     if (unit.queries.length === 0 || unit.unit.kind === 'bootstrap' || unit.unit.kind === 'background')
       return;
-    const cached = new Set(cacheMisses(unit).flatMap(({ queries }) => queries.map(({ query }) => query)));
+    const cached = cachedQueries(unit);
     for (const query of unit.queries)
-      if (isCandidate(query) && !cached.has(query)) this.addQuery(query, unit, writes);
+      if (isCandidate(query) && cached?.has(query) !== true) this.addQuery(query, unit, writes);
   }
 
   merge(other: RepeatedReads): void {
@@ -40,22 +40,21 @@ export class RepeatedReads {
   }
 
   private addQuery(query: AnalysedQuery, { unit, tree }: AnalysedUnit, writes: TableWrites): void {
-    const at = unit.startedAt + query.record.startMs;
-    const tables = tablesRead(query);
     const { record, statement } = query;
+    const at = unit.startedAt + record.startMs;
     const entry = this.entries.touch(readIdentity(query), () => {
       const askedBy = askerOf(tree.find(record.load));
       const inputs = readInputs(query, askedBy);
       return new RepeatedRead({
         ...statement,
         dataSource: record.dataSource,
-        tables,
+        tables: tablesRead(query),
         askedBy,
         inputs,
         firstSeen: at,
       });
     });
-    if (entry.units > 0 && writes.between(tables, entry.firstSeen, at) !== undefined) entry.restart(at);
+    if (entry.units > 0 && writes.between(entry.tables, entry.firstSeen, at) !== undefined) entry.restart(at);
     entry.add(query, unit, at);
   }
 }
@@ -64,6 +63,13 @@ function askerOf(load: LoadRecord | undefined): AskedBy {
   if (load?.kind === 'relation') return 'relation';
   if (load?.kind !== 'entities') return 'other';
   return load.isFind ? 'find' : 'builder';
+}
+
+/** What ran to make a value that was missing in a cache; undefined where there was none. */
+function cachedQueries(unit: AnalysedUnit): ReadonlySet<AnalysedQuery> | undefined {
+  const misses = cacheMisses(unit);
+  if (misses.length === 0) return undefined;
+  return new Set(misses.flatMap(({ queries }) => queries.map(({ query }) => query)));
 }
 
 /** A plain read that nobody caches: not of a transaction, which wants to see its own state, and no lock. */

@@ -1,3 +1,4 @@
+import type { QueryRecord } from '../record/query-record.js';
 import type { UnitKind, UnitOfWork } from '../record/unit-of-work.js';
 import { Distribution } from './distribution.js';
 import { MAX_DATA_SOURCES_PER_ROUTE } from './statistics-limits.js';
@@ -74,8 +75,17 @@ export class RouteStatistics {
   }
 
   private addDataSources({ queries }: UnitOfWork): void {
-    for (const { dataSource, server } of queries)
-      this.addDataSource(dataSource, 1, server === undefined ? undefined : server === 'replica' ? 1 : 0);
+    // Most units ask one data source: what follows each other is counted together.
+    for (let from = 0, at = 1; from < queries.length; at++) {
+      const first = queries[from] as QueryRecord;
+      const next = queries[at];
+      if (next?.dataSource === first.dataSource && next.server === first.server) continue;
+      const count = at - from;
+      const { dataSource, server } = first;
+      const onReplica = server === 'replica' ? count : 0;
+      this.addDataSource(dataSource, count, server === undefined ? undefined : onReplica);
+      from = at;
+    }
   }
 
   private addDataSource(name: string, queries: number, replica: number | undefined): void {

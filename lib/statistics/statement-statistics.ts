@@ -61,7 +61,8 @@ export class StatementStatistics {
     this.seen(unit.startedAt);
     this.addRoute(unit.name, 1, record.waitMs + record.executeMs);
     addCallSite(this.callSites, record.callSite);
-    this.addExample({ traceId: unit.traceId, unit: unit.id, durationMs: record.executeMs });
+    if (this.isSlowest(record.executeMs))
+      this.addExample({ traceId: unit.traceId, unit: unit.id, durationMs: record.executeMs });
   }
 
   merge(other: StatementStatistics): void {
@@ -92,16 +93,21 @@ export class StatementStatistics {
   }
 
   private addRoute(route: string, count: number, timeMs: number): void {
-    const known = this.routes.find((entry) => entry.route === route);
+    const [first] = this.routes;
+    const known = first?.route === route ? first : this.routes.find((entry) => entry.route === route);
     if (known !== undefined) {
       known.count += count;
       known.timeMs += timeMs;
     } else if (this.routes.length < MAX_ROUTES_PER_STATEMENT) this.routes.push({ route, count, timeMs });
   }
 
-  private addExample(example: StatementExample): void {
+  private isSlowest(durationMs: number): boolean {
     const fastest = this.examples[MAX_EXAMPLES - 1];
-    if (fastest !== undefined && fastest.durationMs >= example.durationMs) return;
+    return fastest === undefined || !(fastest.durationMs >= durationMs);
+  }
+
+  private addExample(example: StatementExample): void {
+    if (!this.isSlowest(example.durationMs)) return;
     this.examples = [...this.examples, example]
       .sort((a, b) => b.durationMs - a.durationMs)
       .slice(0, MAX_EXAMPLES);

@@ -22,7 +22,6 @@ import { rowsOf } from './rows-of.js';
 import { StatementStatistics } from './statement-statistics.js';
 import { DEFAULT_STATISTICS_LIMITS, type StatisticsLimits } from './statistics-limits.js';
 import { noTotals, type StatisticsTotals } from './statistics-totals.js';
-import type { TimeSplit } from './time-distributions.js';
 import { TransactionStatistics } from './transaction-statistics.js';
 
 /**
@@ -226,15 +225,16 @@ function mergeInto<Entry extends { merge(other: Entry): void }>(into: Entry, fro
 }
 
 function unitTotals({ queries }: AnalysedUnit, hydration: ReadonlyMap<AnalysedQuery, number>): UnitTotals {
-  const sum = (of: (query: AnalysedQuery) => number): number =>
-    queries.reduce((total, query) => total + positive(of(query)), 0);
-  const time: TimeSplit = {
-    wait: sum(({ record }) => record.waitMs),
-    execute: sum(({ record }) => record.executeMs),
-    hydrate: sum((query) => hydration.get(query) ?? 0),
-  };
-  const errors = queries.filter(({ record }) => record.error !== undefined).length;
-  return { queries: queries.length, errors, rows: sum(({ record }) => rowsOf(record)), time };
+  let [wait, execute, hydrate, errors, rows] = [0, 0, 0, 0, 0];
+  for (const query of queries) {
+    const { record } = query;
+    wait += positive(record.waitMs);
+    execute += positive(record.executeMs);
+    hydrate += positive(hydration.get(query) ?? 0);
+    rows += positive(rowsOf(record));
+    if (record.error !== undefined) errors++;
+  }
+  return { queries: queries.length, errors, rows, time: { wait, execute, hydrate } };
 }
 
 function positive(value: number): number {
