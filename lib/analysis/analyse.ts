@@ -8,6 +8,7 @@ import { detectors } from './detectors.js';
 import { doubleLoads } from './double-load.js';
 import type { Finding } from './finding.js';
 import { LoadTree } from './load-tree.js';
+import { mayFind } from './may-find.js';
 import { cachedParse, type Parse } from './cached-parse.js';
 import { inheritCallSites } from './inherit-call-sites.js';
 import { relationLoads } from './relation-loads/relation-loads.js';
@@ -15,6 +16,7 @@ import { repeatedLoads } from './repeated-load.js';
 import { SchemaIndex } from './schema-index.js';
 import type { Thresholds } from './thresholds.js';
 import { TimeLine } from './time-line.js';
+import { unitTraits } from './unit-traits.js';
 
 /** What one unit of work amounts to. */
 export interface Analysis {
@@ -45,25 +47,29 @@ export function createAnalyser(parse: Parse = cachedParse()): Analyse {
   };
   return (unit, schemas, thresholds, failed) => {
     const analysed = describe(unit, schemas, parse, indexOf);
-    const findings = detectorsFor(unit).flatMap(([kind, detect]) => {
+    const findings: Finding[] = [];
+    const traits = unitTraits(analysed, thresholds);
+    for (const [kind, detect] of detectorsFor(unit)) {
+      if (!mayFind[kind](traits, thresholds)) continue;
       try {
-        return detect(analysed, thresholds);
+        findings.push(...detect(analysed, thresholds));
       } catch (error) {
         if (failed === undefined) throw error;
         failed(`detector ${kind}`, error);
-        return [];
       }
-    });
+    }
     return { analysed, findings };
   };
 }
 
-const ALWAYS_JUDGED: ReadonlySet<string> = new Set(['failing-query', 'cache-failure']);
+type Judge = readonly [kind: keyof typeof detectors, detect: Detector];
+
+const ALL = Object.entries(detectors) as readonly Judge[];
+const OF_FAILURES = ALL.filter(([kind]) => kind === 'failing-query' || kind === 'cache-failure');
 
 /** What belongs to no request is mixed of parts that have nothing to do with each other: only failures are judged. */
-function detectorsFor(unit: UnitOfWork): readonly (readonly [string, Detector])[] {
-  const isMixed = unit.kind === 'bootstrap' || unit.kind === 'background';
-  return Object.entries(detectors).filter(([kind]) => !isMixed || ALWAYS_JUDGED.has(kind));
+function detectorsFor({ kind }: UnitOfWork): readonly Judge[] {
+  return kind === 'bootstrap' || kind === 'background' ? OF_FAILURES : ALL;
 }
 
 function dialectIn(schemas: ReadonlyMap<string, SchemaModel>, { dataSource }: QueryRecord): SqlDialect {

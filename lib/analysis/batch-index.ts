@@ -8,7 +8,7 @@ const MAX_LEVELS = 50;
 
 /** The parent batches of a unit: how large, from which list, how deep. */
 export class BatchIndex {
-  private readonly batches: Map<number, ParentBatch>;
+  private readonly batches = new Map<number, ParentBatch>();
   private readonly origins = new Map<number, string>();
   /** Batches made along the joins of a load: by load, parent batch and relation. */
   private readonly joined = new Map<string, number>();
@@ -17,10 +17,12 @@ export class BatchIndex {
     unit: UnitOfWork,
     private readonly tree: LoadTree,
   ) {
-    this.batches = new Map(unit.batches.map((batch) => [batch.id, batch]));
-    for (const { id, load, from } of unit.batches)
+    for (const batch of unit.batches) {
+      const { id, load, from } = batch;
+      this.batches.set(id, batch);
       if (load !== undefined && from !== undefined)
         this.joined.set(joinKey(load, from.batch, from.relation), id);
+    }
   }
 
   /** Rows that form a batch without being entities that TypeORM made of one load: raw rows, rows read one by one. */

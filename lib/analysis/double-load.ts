@@ -19,6 +19,7 @@ export function doubleLoads(loads: readonly RelationLoad[], timeLine: TimeLine):
       !load.isTopOne &&
       isWholeRelation(load),
   );
+  if (entities.length < 2) return [];
   const groups = groupBy(entities, (load) => `${load.dataSource}|${load.relation}|${load.parentBatch}`);
   return [...groups.values()].flatMap((group) => {
     const ordered = [...group].sort((a, b) => startOf(a) - startOf(b));

@@ -20,31 +20,32 @@ export class LoadTree {
     for (const query of queries) this.hangIntoTree(query);
   }
 
-  /** The load and those around it, innermost first. */
-  *chain(load: number | undefined): Generator<LoadRecord> {
-    for (let record = this.find(load); record !== undefined; record = this.find(record.parentLoad))
-      yield record;
-  }
-
   find(load: number | undefined): LoadRecord | undefined {
     return load === undefined ? undefined : this.loads.get(load);
   }
 
   /** The relation load closest around a load, that load included. */
   relationAround(load: number | undefined): RelationLoadRecord | undefined {
-    for (const record of this.chain(load)) if (record.kind === 'relation') return record;
+    for (let record = this.find(load); record !== undefined; record = this.find(record.parentLoad))
+      if (record.kind === 'relation') return record;
     return undefined;
   }
 
   /** The outermost call the user's code made. */
   outermost(load: number | undefined): LoadRecord | undefined {
-    let last: LoadRecord | undefined;
-    for (const record of this.chain(load)) last = record;
+    let last = this.find(load);
+    for (
+      let around = this.find(last?.parentLoad);
+      around !== undefined;
+      around = this.find(around.parentLoad)
+    )
+      last = around;
     return last;
   }
 
   persistAround(load: number | undefined): PersistRecord | undefined {
-    for (const record of this.chain(load)) if (record.kind === 'persist') return record;
+    for (let record = this.find(load); record !== undefined; record = this.find(record.parentLoad))
+      if (record.kind === 'persist') return record;
     return undefined;
   }
 
@@ -60,7 +61,7 @@ export class LoadTree {
   }
 
   private hangIntoTree(query: AnalysedQuery): void {
-    for (const load of this.chain(query.record.load)) {
+    for (let load = this.find(query.record.load); load !== undefined; load = this.find(load.parentLoad)) {
       const list = this.queriesByLoad.get(load.id);
       if (list === undefined) this.queriesByLoad.set(load.id, [query]);
       else list.push(query);

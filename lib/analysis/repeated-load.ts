@@ -27,6 +27,7 @@ const ONE_BY_ONE: ReadonlySet<LoadingStrategy> = new Set(['lazy', 'relation-buil
  */
 export function repeatedLoads(loads: readonly RelationLoad[], batches: BatchIndex): readonly RepeatedLoad[] {
   const candidates = loads.filter((load) => isOneByOne(load, batches));
+  if (candidates.length === 0) return [];
   const groups = groupBy(
     candidates,
     (load) => `${load.dataSource}|${load.relation}|${load.isCount}|${load.origin}`,

@@ -18,12 +18,19 @@ export class TimeLine {
   private readonly pauses: number[] = [];
   private readonly pauseMs: number[] = [];
 
+  private isRead = false;
+
   constructor(
-    queries: readonly AnalysedQuery[],
+    private readonly queries: readonly AnalysedQuery[],
     private readonly tree: LoadTree,
-  ) {
+  ) {}
+
+  /** Most units are never asked about. */
+  private read(): void {
+    if (this.isRead) return;
+    this.isRead = true;
     let busyUntil = Infinity;
-    for (const query of queries) {
+    for (const query of this.queries) {
       const { sequence, startMs } = query.record;
       if (startMs - busyUntil >= PAUSE_MS) {
         this.pauses.push(sequence);
@@ -36,21 +43,25 @@ export class TimeLine {
 
   /** Somebody wrote to one of the tables between two statements, given by their sequence numbers. */
   isWrittenBetween(tables: Iterable<string>, from: number, to: number): boolean {
+    this.read();
     for (const table of tables) if (hasBetween(this.writes.get(table), from, to)) return true;
     return hasBetween(this.unknownWrites, from, to);
   }
 
   /** The same, but for load, change and `save`: there the reads are a loop of their own. */
   isCheckedBetween(table: string, from: number, to: number): boolean {
+    this.read();
     return hasBetween(this.ownWrites.get(table), from, to);
   }
 
   isSetBackBetween(from: number, to: number): boolean {
+    this.read();
     return hasBetween(this.setbacks, from, to);
   }
 
   /** The longest stretch in which nothing ran: a timer, somebody else's answer; 0 where there was none to speak of. */
   pauseBetween(from: number, to: number): number {
+    this.read();
     let longest = 0;
     for (let at = after(this.pauses, from); (this.pauses[at] ?? Infinity) <= to; at++)
       longest = Math.max(longest, this.pauseMs[at] ?? 0);

@@ -15,11 +15,7 @@ import { groupBy } from '../totals.js';
 export const detectDuplicateQuery: Detector = (unit, thresholds) => {
   const told = loopedQueries(unit, thresholds);
   const candidates = unit.queries.filter((query) => isCandidate(query, unit) && !told.has(query));
-  const groups = groupBy(
-    candidates,
-    (query) => `${query.record.dataSource}|${query.record.statement}|${valuesIdentity(query)}`,
-  );
-  const repeated = [...groups.values()].filter((group) => group.length >= thresholds.minDuplicates);
+  const repeated = sameReads(candidates, thresholds.minDuplicates);
   if (repeated.length === 0) return [];
   const timeLine = new TimeLine(unit.queries, unit.tree);
   const runs = repeated
@@ -29,6 +25,21 @@ export const detectDuplicateQuery: Detector = (unit, thresholds) => {
   const causes = groupBy(runs, ([first]) => `${first?.record.dataSource}|${first?.statement.fingerprint}`);
   return [...causes.values()].map((cause) => finding(cause, unit));
 };
+
+/** Reads of one text with the same values, at least so many, in the order of their first. Most texts come once. */
+function sameReads(queries: readonly AnalysedQuery[], least: number): readonly (readonly AnalysedQuery[])[] {
+  const groups: (readonly AnalysedQuery[])[] = [];
+  for (const sameText of groupBy(queries, ({ record }) => record.statement).values()) {
+    if (sameText.length < least) continue;
+    const identityOf = (query: AnalysedQuery) => `${query.record.dataSource}|${valuesIdentity(query)}`;
+    for (const group of groupBy(sameText, identityOf).values()) if (group.length >= least) groups.push(group);
+  }
+  return groups.sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+function firstOf([first]: readonly AnalysedQuery[]): number {
+  return first?.record.sequence ?? 0;
+}
 
 function isCandidate(query: AnalysedQuery, unit: AnalysedUnit): boolean {
   if (query.record.isOfResultCache === true) return false;

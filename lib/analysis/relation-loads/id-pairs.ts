@@ -1,4 +1,4 @@
-import type { RelationLoadRecord } from '../../record/load-record.js';
+import type { LoadRecord, RelationLoadRecord } from '../../record/load-record.js';
 import type { UnitOfWork } from '../../record/unit-of-work.js';
 import type { LoadTree } from '../load-tree.js';
 import type { AnalysedQuery } from '../relation-load.js';
@@ -13,10 +13,11 @@ export function idPairs(
   tree: LoadTree,
   schemaOf: (dataSource: string) => SchemaIndex | undefined,
 ): ReadonlyMap<number, AnalysedQuery> {
+  if (!unit.loads.some(isQueried)) return NO_PAIRS;
   const pairs = new Map<number, AnalysedQuery>();
   const taken = new Set<AnalysedQuery>();
   for (const load of unit.loads) {
-    if (load.kind !== 'relation' || load.how !== 'query' || load.parentLoad === undefined) continue;
+    if (!isQueried(load) || load.parentLoad === undefined) continue;
     const table = pairTable(load, schemaOf(load.dataSource))?.toLowerCase();
     const after = tree.queriesWithin(load.id).at(-1)?.record.sequence ?? Infinity;
     const pair = tree
@@ -27,6 +28,12 @@ export function idPairs(
     pairs.set(load.id, pair);
   }
   return pairs;
+}
+
+const NO_PAIRS: ReadonlyMap<number, AnalysedQuery> = new Map();
+
+function isQueried(load: LoadRecord): load is RelationLoadRecord {
+  return load.kind === 'relation' && load.how === 'query';
 }
 
 function isPair(

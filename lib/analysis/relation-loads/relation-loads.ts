@@ -1,3 +1,4 @@
+import type { EntityLoadRecord } from '../../record/load-record.js';
 import type { UnitOfWork } from '../../record/unit-of-work.js';
 import type { BatchIndex } from '../batch-index.js';
 import type { LoadTree } from '../load-tree.js';
@@ -20,14 +21,21 @@ export function relationLoads(
 ): readonly RelationLoad[] {
   const pairs = idPairs(unit, tree, schemaOf);
   const ofPairs = new Set(pairs.values());
-  const captured = unit.loads.flatMap((load) => {
-    if (load.kind === 'relation') return [capturedLoad(load, tree, batches, pairs.get(load.id))];
-    return load.kind === 'entities' && tree.persistAround(load.id) === undefined
-      ? [
-          ...joinedLoads(load, tree, batches),
-          ...idOnlyLoads(load, ofPairs, tree, batches, schemaOf(load.dataSource)),
-        ]
-      : [];
-  });
-  return [...captured, ...manualLoads(tree, batches, timeLine, schemaOf)];
+  const loads: RelationLoad[] = [];
+  for (const load of unit.loads) {
+    if (load.kind === 'relation') loads.push(capturedLoad(load, tree, batches, pairs.get(load.id)));
+    else if (load.kind === 'entities' && mayRead(load, tree) && tree.persistAround(load.id) === undefined) {
+      loads.push(
+        ...joinedLoads(load, tree, batches),
+        ...idOnlyLoads(load, ofPairs, tree, batches, schemaOf(load.dataSource)),
+      );
+    }
+  }
+  loads.push(...manualLoads(tree, batches, timeLine, schemaOf));
+  return loads;
+}
+
+/** Relations ride on joins or on further statements: most loads have neither. */
+function mayRead({ id, joins }: EntityLoadRecord, tree: LoadTree): boolean {
+  return joins.length > 0 || tree.queriesWithin(id).length > 1;
 }

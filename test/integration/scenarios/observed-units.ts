@@ -8,6 +8,7 @@ import type { EndedRecording } from '../../../lib/context/running-unit.js';
 import { UnitContext } from '../../../lib/context/unit-context.js';
 import type { TrackReads } from '../../../lib/record/entity-reads.js';
 import { DEFAULT_UNIT_LIMITS } from '../../../lib/record/unit-limits.js';
+import { expectFoundByEvery } from '../../unit/analysis/every-detector.js';
 
 /** Unless asked for, nothing is found for having taken long: a busy machine may make anything slow. */
 const WITHOUT_TIMES: Partial<Thresholds> = {
@@ -80,7 +81,10 @@ export class ObservedUnits {
     if (recording === undefined) throw new Error('The unit was not handed over.');
     const finished = recording.recorder.finish(recording.clockMs, this.locate);
     const schemas = new Map([['default', schemaModel(this.dataSource, 'default')]]);
-    return this.analyse(finished, schemas, { ...DEFAULT_THRESHOLDS, ...WITHOUT_TIMES, ...thresholds });
+    const all = { ...DEFAULT_THRESHOLDS, ...WITHOUT_TIMES, ...thresholds };
+    const analysis = this.analyse(finished, schemas, all);
+    expectFoundByEvery(analysis, all);
+    return analysis;
   }
 
   /** The findings of one unit in the short form `kind relation`, sorted. */

@@ -13,6 +13,7 @@ import type { BoundValue, QueryRecord, Row } from '../../../lib/record/query-rec
 import type { SchemaModel } from '../../../lib/record/schema-model.js';
 import type { TransactionGap, TransactionRecord } from '../../../lib/record/transaction-record.js';
 import type { UnitOfWork } from '../../../lib/record/unit-of-work.js';
+import { expectFoundByEvery } from './every-detector.js';
 import { library } from './schema.js';
 
 export interface QueryPart extends Partial<Omit<QueryRecord, 'values' | 'callSite'>> {
@@ -198,7 +199,10 @@ export class Script {
 
   findings(thresholds: Partial<Thresholds> = {}, of: Partial<UnitOfWork> = {}): readonly Finding[] {
     const schemas = new Map([['default', this.schema]]);
-    return createAnalyser()(this.unit(of), schemas, { ...DEFAULT_THRESHOLDS, ...thresholds }).findings;
+    const all = { ...DEFAULT_THRESHOLDS, ...thresholds };
+    const analysis = createAnalyser()(this.unit(of), schemas, all);
+    expectFoundByEvery(analysis, all);
+    return analysis.findings;
   }
 
   /** `kind relation` of each finding. */
