@@ -26,6 +26,8 @@ const MAX_WATCHES = 200;
 
 export type { CapturedStack, UnitStart };
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Collects what one running unit of work does. Every list has a maximum; adding never throws and takes constant time. */
 export class UnitRecorder {
   kind: UnitKind;
@@ -217,7 +219,8 @@ export class UnitRecorder {
       const ofLoad = load.kind === 'entities' ? reads.get(load.id) : undefined;
       return ofLoad === undefined ? this.batching.finished(load) : { ...load, reads: ofLoad };
     });
-    return {
+    const { transactions, pools } = this.connections.finish(places);
+    const unit: Mutable<UnitOfWork> = {
       id: this.start.id,
       kind: this.kind,
       name: this.name,
@@ -227,18 +230,20 @@ export class UnitRecorder {
       loads: loads.sort((a, b) => a.id - b.id),
       caches: this.accesses.sort((a, b) => a.id - b.id),
       batches: [...this.batches.values()],
-      ...this.connections.finish(places),
+      transactions,
+      pools,
       dropped: {
         queries: this.droppedQueries,
         loads: this.droppedLoads + this.connections.dropped,
         cacheAccesses: this.droppedAccesses,
       },
-      ...(this.replays.size === 0 ? {} : { replays: this.replays }),
-      ...(this.handledFrom === undefined ? {} : { handledFrom: this.handledFrom }),
-      ...(this.traceId === undefined ? {} : { traceId: this.traceId }),
-      ...(this.status === undefined ? {} : { status: this.status }),
-      ...(this.isAborted ? { isAborted: true as const } : {}),
     };
+    if (this.replays.size > 0) unit.replays = this.replays;
+    if (this.handledFrom !== undefined) unit.handledFrom = this.handledFrom;
+    if (this.traceId !== undefined) unit.traceId = this.traceId;
+    if (this.status !== undefined) unit.status = this.status;
+    if (this.isAborted) unit.isAborted = true;
+    return unit;
   }
 
   private endWatches(): ReadonlyMap<number, EntityReads> {

@@ -21,7 +21,7 @@ export function patchPersistCall(
         scope.recorder.persisted(entities);
         if (operation === 'save' && result !== undefined)
           lens.batches.addSaved(scope.recorder, entities, entity, open.id);
-        return { kind: 'persist', ...basis, operation, entity, entities: entities.length };
+        return { ...basis, kind: 'persist', operation, entity, entities: entities.length };
       },
     };
   });

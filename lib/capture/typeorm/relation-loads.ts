@@ -98,8 +98,8 @@ function describe(
   result: unknown,
 ): RelationLoadRecord {
   return {
-    kind: 'relation',
     ...basis,
+    kind: 'relation',
     how: through?.how ?? 'lazy',
     entity: through?.entity ?? relation.entityMetadata.name,
     relation: relation.propertyPath,

@@ -25,7 +25,7 @@ export function patchWriteCall(
     return {
       entity,
       target,
-      describe: (_, basis): WriteRecord => ({ kind: 'write', ...basis, operation, entity }),
+      describe: (_, basis): WriteRecord => ({ ...basis, kind: 'write', operation, entity }),
     };
   });
 }
