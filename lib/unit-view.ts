@@ -4,6 +4,7 @@ import type { AnalysedQuery } from './analysis/relation-load.js';
 import type { CallSite } from './record/call-site.js';
 import { cutText } from './record/cut-text.js';
 import type { EntityLoadRecord, LoadRecord } from './record/load-record.js';
+import type { Mutable } from './record/mutable.js';
 import type { UnitKind } from './record/unit-of-work.js';
 import { viewCacheAccess, type UnitCacheAccess } from './unit-cache-access.js';
 
@@ -75,8 +76,6 @@ const LEAST_HYDRATION_MS = 0.1;
 const MAX_FINDINGS = 50;
 /** Characters of statements kept for one unit: 100 units of long statements stay below 10 MB. */
 const MAX_CHARACTERS = 65_536;
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Keeps of a unit what may be shown, for its first `maxStatements` statements. */
 export function viewUnit(

@@ -4,6 +4,7 @@ import type { CapturedStack } from './captured-stack.js';
 import { ConnectionRecords } from './connection-records.js';
 import type { EntityReads, ReadWatch } from './entity-reads.js';
 import type { LoadRecord, ParentBatch } from './load-record.js';
+import type { Mutable } from './mutable.js';
 import { Places } from './places.js';
 import type { Replay } from './replay.js';
 import type { QueryRecord } from './query-record.js';
@@ -25,8 +26,6 @@ const MAX_WATCHED_ENTITIES = 2_000;
 const MAX_WATCHES = 200;
 
 export type { CapturedStack, UnitStart };
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Collects what one running unit of work does. Every list has a maximum; adding never throws and takes constant time. */
 export class UnitRecorder {
@@ -204,8 +203,7 @@ export class UnitRecorder {
   }
 
   get hasRecords(): boolean {
-    const kept = this.queries.length + this.loads.length + this.accesses.length;
-    return kept > 0 || this.droppedQueries > 0;
+    return this.queries.length + this.loads.length + this.accesses.length + this.droppedQueries > 0;
   }
 
   /** Empties the recorder into a finished unit; stacks are resolved here, off the request path. */
@@ -247,8 +245,6 @@ export class UnitRecorder {
   }
 
   private endWatches(): ReadonlyMap<number, EntityReads> {
-    const reads = new Map<number, EntityReads>();
-    for (const watch of this.watches.splice(0)) reads.set(watch.load, watch.end());
-    return reads;
+    return new Map(this.watches.splice(0).map((watch) => [watch.load, watch.end()]));
   }
 }
