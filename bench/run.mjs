@@ -10,13 +10,14 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     statements: { type: 'string', default: '20000' },
+    'warm-up': { type: 'string' },
     telemetry: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
   console.log(
-    `npm run bench -- [--rounds 7] [--statements 20000] [--telemetry]
+    `npm run bench -- [--rounds 7] [--statements 20000] [--warm-up 40000] [--telemetry]
 CPU per findOneBy and per hit of a cache: bare, with AsyncLocalStorage, with QueryLens. With --telemetry, in an application that has OpenTelemetry:
 one span and one record of a histogram by hand, QueryLens, the instrumentations of TypeORM and pg.`,
   );
@@ -32,6 +33,9 @@ const variants = options.telemetry
   ? ['als', 'lens', 'otel-sdk', 'otel-floor', 'otel-lens', 'otel-pair']
   : ['bare', 'als', 'lens'];
 const results = [];
+/** Statements before those that are counted: code that is not compiled yet costs several times as much. */
+const warmUp =
+  options['warm-up'] ?? String(options.telemetry ? Math.ceil(Number(options.statements) / 4) : 40_000);
 
 await findDatabases();
 const found = JSON.parse(process.env.QUERY_LENS_TEST_DATABASES);
@@ -62,15 +66,15 @@ async function measure(variant, database) {
   const otel = new URL('./otel.mjs', import.meta.url).href;
   const preload = variant.startsWith('otel-') ? ['--import', otel] : [];
   if (variant === 'otel-pair') env.BENCH_INSTRUMENTATIONS = '1';
-  const args = [...preload, script, variant, database, options.statements, url];
+  const args = [...preload, script, variant, database, options.statements, url, warmUp];
   const { stdout } = await run(process.execPath, args, { env });
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
 function print({ database, measured }) {
-  const [bare, als, lens] = variants.map((variant) =>
-    median(measured.get(variant).map(({ cpuUs }) => cpuUs)),
-  );
+  const of = (figure) => variants.map((variant) => median(measured.get(variant).map((each) => each[figure])));
+  const [bare, als, lens] = of('cpuUs');
+  const [, coldAls, coldLens] = of('coldUs');
   const analysis = median(measured.get('lens').map(({ analysisUs }) => analysisUs));
   const row = (name, us, note = '') =>
     console.log(`  ${name.padEnd(34)}${us.toFixed(1).padStart(8)} us${note}`);
@@ -87,6 +91,8 @@ function print({ database, measured }) {
   row('  over bare + AsyncLocalStorage', lens - als);
   row('    of that analysis, afterwards', analysis);
   row('    of that on the request path', lens - als - analysis);
+  const cold = `   ${(coldLens / coldAls).toFixed(2)} x AsyncLocalStorage (${coldAls.toFixed(1)} us)`;
+  row(`over the first ${warmUp} statements`, coldLens, cold);
 }
 
 function printTelemetry({ database, measured }) {
