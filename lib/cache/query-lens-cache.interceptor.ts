@@ -20,6 +20,7 @@ const SSE_METADATA = '__sse__';
  * Nest's `CacheInterceptor`, with three differences. Requests that ask for the same key at once wait for the first one, so a
  * cold key is computed once in a process. `X-Cache` tells what happened, and `Age` how many seconds ago the answer was stored.
  * A handler that answers null is cached too. Where the first request fails, the others run their handlers as they would have.
+ * Who waited is given the very object that the handler gave: an interceptor around this one must not change it in place.
  *
  * ```ts
  * @UseInterceptors(QueryLensCacheInterceptor)

@@ -2,7 +2,7 @@
 const MAX_READ = 8_192;
 const VERB = /\b(?:SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE)\b/iu;
 const TABLE =
-  /\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?(?!(?:SELECT|WITH|VALUES)\b)((?:["`[]?[\p{L}\p{N}_$]+["`\]]?\.?)+)/iu;
+  /\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?(?!(?:SELECT|WITH|VALUES)\b)((?:(?:"[^"]+"|`[^`]+`|\[[^\]]+\]|[\p{L}\p{N}_$]+)\.?)+)/iu;
 
 /**
  * A short name for a statement: its verb and its first table, `SELECT operations.flight`. What

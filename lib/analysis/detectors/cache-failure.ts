@@ -31,10 +31,10 @@ function observationOf(
       : `The store of the cache ${first.cache} failed ${times(group.length)} (${code ?? type})`,
     queries: [],
     evidence: {
-      text: `${isThrown ? 'The caller got the error' : 'The error was swallowed, the caller saw a miss'}: ${operations}, ${code ?? type}.`,
+      text: `${whoSawIt(isThrown, operations)}: ${operations}, ${code ?? type}.`,
       facts: { calls: group.length, type, ...(code === undefined ? {} : { code }), operations, isThrown },
     },
-    advice: isPool ? POOL_ADVICE : STORE_ADVICE,
+    advice: isPool ? POOL_ADVICE : storeAdvice(first),
   };
 }
 
@@ -47,11 +47,35 @@ function isWaitingForItself({ via, tier, outcome, error }: CacheRecord): boolean
   return via === 'typeorm' && tier === 'database' && outcome === 'failure' && isWait;
 }
 
-const STORE_ADVICE: Finding['advice'] = {
-  text:
-    'Every look-up goes to the database while the store does not answer: look at its health, its memory and its ' +
-    'connection limit, and give its client a short timeout, so that requests do not wait for it.',
+function whoSawIt(isThrown: boolean, operations: string): string {
+  if (isThrown) return 'The caller got the error';
+  // No access of its own: the client of the store told it.
+  return operations === 'connection'
+    ? 'The connection to the store failed'
+    : 'The error was swallowed, the caller saw a miss';
+}
+
+/** node-redis, when its queue is off and there is no connection: it fails at once, as it should. */
+const FAILED_AT_ONCE = 'ClientOfflineError';
+
+const IN_TYPEORM: Readonly<Record<string, string>> = {
+  redis: "cache: { type: 'redis', options: { url, disableOfflineQueue: true }, ignoreErrors: true }",
+  ioredis: "cache: { type: 'ioredis', options: { maxRetriesPerRequest: 1 }, ignoreErrors: true }",
 };
+
+/** Redis clients keep commands until they are connected again, and with them the requests; no timeout ends that. */
+function storeAdvice({ error, tier = '' }: CacheRecord): Finding['advice'] {
+  const text =
+    'Every look-up goes to the database while the store does not answer: look at its health, its memory and its ' +
+    'connection limit';
+  if (error?.type === FAILED_AT_ONCE) return { text: `${text}.` };
+  return {
+    text: `${text}. Let commands fail at once while there is no connection; otherwise requests wait until the store is back.`,
+    code:
+      IN_TYPEORM[tier] ??
+      '// with @keyv/redis:\nnew KeyvRedis({ url, disableOfflineQueue: true }, { throwOnConnectError: false })',
+  };
+}
 
 const POOL_ADVICE: Finding['advice'] = {
   text:

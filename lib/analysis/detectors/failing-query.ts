@@ -11,7 +11,9 @@ import { groupBy } from '../totals.js';
  * statements that failed only because the transaction had failed before.
  */
 export const detectFailingQuery: Detector = (unit) => {
-  const failed = unit.queries.filter((query) => query.record.error !== undefined && !isConsequence(query));
+  // What TypeORM's result cache asks is a failure of the cache.
+  const own = unit.queries.filter(({ record }) => record.isOfResultCache !== true);
+  const failed = own.filter((query) => query.record.error !== undefined && !isConsequence(query));
   const lasting = failed.filter((query) => !succeededLater(query, unit));
   const groups = groupBy(
     lasting,

@@ -10,12 +10,27 @@ const MAX_HOLDERS = 3;
 /** A unit that waited because all connections of the pool were with others, or with itself. Waiting for a connection to open does not count. */
 export const detectPoolWait: Detector = (unit, thresholds) =>
   unit.unit.pools.flatMap((all) => {
-    const use = { ...all, requests: all.requests.filter((request) => !isOwnQueue(request)) };
+    const ofCache = requestsOfResultCache(all, unit);
+    const use = {
+      ...all,
+      requests: all.requests.filter(
+        (request) => !isOwnQueue(request) && !(ofCache.has(request) && request.error !== undefined),
+      ),
+    };
     const waitMs = waitedMs(use.requests);
     const isRefused = use.requests.some(({ error }) => error !== undefined);
     const isLong = waitMs >= thresholds.poolWaitMs;
     const isOfPool = use.requests.some(({ holders, own }) => holders.length > 0 || own > 0);
-    return isOfPool && (isLong || isRefused) ? [finding(use, waitMs, unit)] : [];
+    return isOfPool && (isLong || isRefused)
+      ? [
+          finding(
+            use,
+            waitMs,
+            unit,
+            use.requests.some((request) => ofCache.has(request)),
+          ),
+        ]
+      : [];
   });
 
 /**
@@ -25,6 +40,24 @@ export const detectPoolWait: Detector = (unit, thresholds) =>
 function isOwnQueue({ size, own, ownInTransaction, error }: ConnectionRequest): boolean {
   return size === 1 && own === 1 && ownInTransaction === 0 && error === undefined;
 }
+
+/**
+ * Those of TypeORM's database cache, which stores on a second connection while its query holds the first. One that is
+ * refused is told as a failure of the cache.
+ */
+function requestsOfResultCache(use: PoolUse, unit: AnalysedUnit): ReadonlySet<ConnectionRequest> {
+  const starts = unit.queries
+    .filter(({ record }) => record.isOfResultCache === true && record.dataSource === use.dataSource)
+    .map(({ record }) => record.startMs);
+  return new Set(
+    use.requests.filter((request) => request.own > 0 && starts.some((startMs) => isOf(startMs, [request]))),
+  );
+}
+
+const RESULT_CACHE_ADVICE: Finding['advice'] = {
+  text: "TypeORM's database cache asked for a second connection, to store a result, while its query held one: when all do so at once, none goes on. Keep results outside of the database.",
+  code: "import { queryLensResultCache } from 'nestjs-query-lens/cache';\n\ncache: { provider: queryLensResultCache(cache) },",
+};
 
 /** Time in which at least one request waited: requests side by side wait once. */
 function waitedMs(requests: readonly ConnectionRequest[]): number {
@@ -36,7 +69,7 @@ function waitedMs(requests: readonly ConnectionRequest[]): number {
   return waited;
 }
 
-function finding(use: PoolUse, waitMs: number, unit: AnalysedUnit): Finding {
+function finding(use: PoolUse, waitMs: number, unit: AnalysedUnit, isOfCache: boolean): Finding {
   const { dataSource, server, requests } = use;
   const worst = requests.reduce((most, other) => (other.waitMs > most.waitMs ? other : most));
   const refused = requests.filter(({ error }) => error !== undefined).length;
@@ -66,7 +99,7 @@ function finding(use: PoolUse, waitMs: number, unit: AnalysedUnit): Finding {
         server,
       },
     },
-    advice: adviceFor(requests, worst),
+    advice: isOfCache ? RESULT_CACHE_ADVICE : adviceFor(requests, worst),
   });
   return { ...made, dataSource, cost: { ...made.cost, timeMs: Math.round(waitMs) } };
 }

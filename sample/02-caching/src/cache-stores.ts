@@ -4,7 +4,11 @@ import { Keyv } from 'keyv';
 /** Redis where `REDIS_URL` is set and answers, this process's memory otherwise. */
 export async function cacheStores(url = process.env['REDIS_URL']): Promise<Keyv[]> {
   if (url === undefined) return [new Keyv()];
-  const store = new KeyvRedis(url, { throwOnConnectError: false, connectionTimeout: 2_000 });
+  // While Redis is away commands fail at once: its client would keep them, and the requests with them, until it is back.
+  const store = new KeyvRedis(
+    { url, disableOfflineQueue: true },
+    { throwOnConnectError: false, connectionTimeout: 2_000 },
+  );
   store.on('error', () => undefined);
   try {
     await store.getClient();

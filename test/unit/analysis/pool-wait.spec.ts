@@ -50,6 +50,23 @@ describe('pool-wait', () => {
     expect(waits({ waitMs: 900, holders: [] })()).toEqual([]);
   });
 
+  it("names TypeORM's database cache where that asked for the second connection", () => {
+    const requests: ConnectionRequest[] = [
+      { startMs: 0, waitMs: 300, size: 2, own: 1, ownInTransaction: 0, holders: [holder] },
+    ];
+    const pools = [
+      { dataSource: 'default', server: 'primary' as const, waitsMs: [], requests, saturations: [] },
+    ];
+    const store = { waitMs: 300, isOfResultCache: true as const };
+    const script = () => new Script().query('INSERT INTO "query-result-cache" VALUES ($1)', store);
+    const [finding] = script().findings({}, { pools });
+    expect(finding?.advice.code).toContain('queryLensResultCache(cache)');
+    // One that got none is told as a failure of the cache.
+    const error = { type: 'Error', message: 'timeout exceeded when trying to connect' };
+    const refused = [{ ...pools[0]!, requests: [{ ...requests[0]!, error }] }];
+    expect(script().findings({}, { pools: refused })).toEqual([]);
+  });
+
   it('stays silent where a unit queues for the one connection of the pool that it has itself', () => {
     const one = { ...holder, unit: 'GET /authors', connections: 1 };
     const own = { waitMs: 900, size: 1, own: 1, holders: [one] };

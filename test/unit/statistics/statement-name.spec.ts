@@ -10,6 +10,8 @@ describe('statementName', () => {
       'SELECT aircraft',
     ],
     ['INSERT INTO `flights`(`id`) VALUES (...)', 'INSERT flights'],
+    ['INSERT INTO "query-result-cache"("query") VALUES (...)', 'INSERT query-result-cache'],
+    ['SELECT * FROM [my schema].[order lines] WHERE id = ?', 'SELECT my schema.order lines'],
     ['UPDATE "author" SET "name" = ?', 'UPDATE author'],
     ['DELETE FROM author WHERE id = ?', 'DELETE author'],
     ['WITH recent AS (SELECT * FROM logs) SELECT * FROM recent', 'SELECT recent'],
