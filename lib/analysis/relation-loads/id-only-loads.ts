@@ -98,7 +98,8 @@ function idOnlyLoad(
     callSites: uniqueCallSites([query]),
     depth: batches.depth(batch),
     identity: `${query.record.sequence}`,
-    isCount: false,
+    // loadRelationCountAndMap()
+    isCount: query.statement.isCount || query.statement.isAggregate,
     isKeyList: false,
     isTopOne: false,
   };
