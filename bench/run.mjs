@@ -12,20 +12,27 @@ const { values: options } = parseArgs({
     statements: { type: 'string', default: '20000' },
     'warm-up': { type: 'string' },
     telemetry: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
   console.log(
-    `npm run bench -- [--rounds 7] [--statements 20000] [--warm-up 40000] [--telemetry]
+    `npm run bench -- [--rounds 7] [--statements 20000] [--warm-up 40000] [--telemetry] [--report]
 CPU per findOneBy and per hit of a cache: bare, with AsyncLocalStorage, with QueryLens. With --telemetry, in an application that has OpenTelemetry:
-one span and one record of a histogram by hand, QueryLens, the instrumentations of TypeORM and pg.`,
+one span and one record of a histogram by hand, QueryLens, the instrumentations of TypeORM and pg. With --report, alone: what the admin endpoints take in an application of 1,000 routes.`,
   );
   process.exit(0);
 }
 if (!existsSync(new URL('../dist/esm/index.js', import.meta.url))) {
   console.error('The bench measures the built package: run `npm run build` first.');
   process.exit(1);
+}
+
+if (options.report) {
+  const ofReport = fileURLToPath(new URL('./report.mjs', import.meta.url));
+  execFileSync(process.execPath, [ofReport, '--rounds', options.rounds], { stdio: 'inherit' });
+  process.exit(0);
 }
 
 const run = promisify(execFile);

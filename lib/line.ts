@@ -9,6 +9,7 @@ import { registry } from './context/registry.js';
 import type { UnitContext } from './context/unit-context.js';
 import { HealthCheck } from './health-check.js';
 import { hookContext, type HookedContext } from './hooked-context.js';
+import { inSlices } from './in-slices.js';
 import { INSTANCE } from './instance.js';
 import type { StatementIdentity } from './investigation/suspects.js';
 import { KnownDataSources } from './known-data-sources.js';
@@ -21,7 +22,7 @@ import { OwnQuestions } from './own-questions.js';
 import { Pipeline, type Publish } from './pipeline.js';
 import { livePublisher, publishersTo } from './publishers.js';
 import { RecentUnits } from './recent-units.js';
-import { buildReport } from './report/build-report.js';
+import { reportSteps } from './report/build-report.js';
 import { renderText } from './report/render-text.js';
 import type { Report } from './report/report.js';
 import type { TextOptions } from './report/text/text-options.js';
@@ -83,13 +84,12 @@ export class Line {
     this.pipeline = this.pipelineTo(
       publishersTo(this.recent, log, findingLog, this.telemetry, this.questions, this.options),
     );
-    const { failed } = this.failures;
     const entries = () => this.dataSources.entries();
     const logged = logFindings ? findingLog : undefined;
     const found = livePublisher(this.shown, this.statistics, logged, this.telemetry);
-    this.livePools = new LivePools(entries, this.locate, thresholds.connectionLeakMs, found, failed);
+    this.livePools = new LivePools(entries, this.locate, thresholds.connectionLeakMs, found, failures.failed);
     this.lately = new RecentWindow(thresholds.slowQueryMs);
-    this.health = new HealthCheck(entries, this.lately, failed);
+    this.health = new HealthCheck(entries, this.lately, failures.failed);
     this.ended = new EndedRecordings(this.options.limits.maxWaitingUnits, this.pipeline.take);
     if (this.options.enabled) this.connect();
     else this.close();
@@ -122,7 +122,7 @@ export class Line {
     await this.settled();
     const { statistics, options, ended } = this;
     this.livePools.look();
-    const report = buildReport(statistics, {
+    const steps = reportSteps(statistics, {
       pools: this.livePools.snapshots(),
       self: selfReport(this.pipeline, this.failures, this.context, this.shown),
       instance: INSTANCE,
@@ -132,8 +132,8 @@ export class Line {
       isShown: this.shown.has,
       ...this.questions.facts,
     });
-    const evicted = { ...report.self.evicted, waitingUnits: ended.dropped };
-    return { ...report, self: { ...report.self, evicted } };
+    const { self, ...report } = await inSlices(steps);
+    return { ...report, self: { ...self, evicted: { ...self.evicted, waitingUnits: ended.dropped } } };
   }
 
   /** Reads the plans of everything worth it and tries advice on loading, now; or reads the plan of one statement. */

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Health, HealthOptions } from './health-check.js';
+import { inSlices } from './in-slices.js';
 import type { StatementIdentity } from './investigation/suspects.js';
 import { Line } from './line.js';
+import { jsonSteps } from './report/json-steps.js';
 import type { Report, LoadingStrategyReport, ReportedFinding, SlowQueryReport } from './report/report.js';
 import type { TextOptions } from './report/text/text-options.js';
 import type { UnitView } from './unit-view.js';
@@ -17,6 +19,11 @@ export class QueryLensService {
   /** The whole report, as JSON. */
   report(): Promise<Report> {
     return this.line.report();
+  }
+
+  /** The whole report as the text of a JSON document, made without keeping the event loop for long. */
+  async reportJson(): Promise<string> {
+    return inSlices(jsonSteps(await this.report()));
   }
 
   /** The report for a terminal; without colour unless it is asked for. */

@@ -56,7 +56,7 @@ export abstract class AdminController implements OnModuleDestroy {
   @Get('report')
   async report(@Query('format') format: unknown, @Res() response: unknown): Promise<void> {
     if (format === 'text') this.send(response, await this.lens.text(), 'text/plain');
-    else this.send(response, await this.lens.report());
+    else this.send(response, await this.lens.reportJson());
   }
 
   @Get('report.md')

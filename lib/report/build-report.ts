@@ -5,7 +5,7 @@ import type { Verification } from '../investigation/loading/verification.js';
 import type { SeenFinding } from '../statistics/slow-query-findings.js';
 import type { Statistics } from '../statistics/statistics.js';
 import { cacheReports } from './caches.js';
-import { loadingStrategies } from './loading-strategies.js';
+import { loadingStrategySteps } from './loading-strategies.js';
 import { poolReports, type PoolSnapshots } from './pools.js';
 import type { Report, ReportedFinding, SelfReport } from './report.js';
 import { replicationReports } from './replication.js';
@@ -13,6 +13,7 @@ import { reportedFindings } from './reported-findings.js';
 import { roundedPercentiles, roundedTime } from './rounded.js';
 import { routeReports } from './route-reports.js';
 import { slowQueries } from './slow-queries.js';
+import { finished, type Steps } from './steps.js';
 import { lockConflictReports, transactionReports } from './transactions.js';
 
 /** What the report says besides the statistics. */
@@ -41,16 +42,27 @@ export interface ReportFacts {
 
 /** The view model that JSON, text and pages are made of. */
 export function buildReport(statistics: Statistics, facts: ReportFacts): Report {
+  return finished(reportSteps(statistics, facts));
+}
+
+/** The same in steps. What is counted between two of them is in the sections that come after. */
+export function* reportSteps(statistics: Statistics, facts: ReportFacts): Steps<Report> {
   const { self, instance, thresholds, now, since = statistics.from ?? now, isShown = () => true } = facts;
-  const { verifications = new Map<string, Verification>() } = facts;
+  const { verifications = new Map<string, Verification>(), investigations, indexFindings } = facts;
   const findings = reportedFindings(
     statistics,
     thresholds,
     isShown,
-    facts.investigations,
-    facts.indexFindings,
+    investigations,
+    indexFindings,
     verifications,
   );
+  yield;
+  const routes = routeReports(statistics, findings);
+  yield;
+  const strategies = yield* loadingStrategySteps(statistics, thresholds, isShown, verifications);
+  const queries = slowQueries(statistics, thresholds, investigations ?? new Map());
+  yield;
   return {
     schema: 'query-lens/report@1',
     generatedAt: iso(now),
@@ -58,9 +70,9 @@ export function buildReport(statistics: Statistics, facts: ReportFacts): Report 
     window: { from: iso(since), to: iso(now) },
     totals: totals(statistics, findings),
     dataSources: dataSources(statistics),
-    routes: routeReports(statistics, findings),
-    loadingStrategies: loadingStrategies(statistics, thresholds, isShown, verifications),
-    slowQueries: slowQueries(statistics, thresholds, facts.investigations ?? new Map()),
+    routes,
+    loadingStrategies: strategies,
+    slowQueries: queries,
     caches: cacheReports(statistics),
     pools: poolReports(statistics, facts.pools ?? new Map()),
     replication: replicationReports(statistics),

@@ -7,27 +7,37 @@ import type { Statistics } from '../statistics/statistics.js';
 import type { JudgedRelation } from './judged-relation.js';
 import type { LoadingStrategyReport, Verdict } from './report.js';
 import { rounded, roundedTime } from './rounded.js';
+import { finished, type Steps } from './steps.js';
 import { judgeRoute } from './verdict.js';
 import { verifiedFinding, type Verifications } from './verified-finding.js';
 
 /** How every relation was loaded on every route, with its verdict: what should change first, then by time. */
 export function loadingStrategies(
+  ...of: Parameters<typeof loadingStrategySteps>
+): readonly LoadingStrategyReport[] {
+  return finished(loadingStrategySteps(...of));
+}
+
+/** The same, route by route. */
+export function* loadingStrategySteps(
   statistics: Statistics,
   thresholds: Thresholds,
   isShown: (finding: Finding) => boolean = () => true,
   verifications: Verifications = new Map(),
-): readonly LoadingStrategyReport[] {
+): Steps<readonly LoadingStrategyReport[]> {
   const dropped = droppedByRoute(statistics);
   const found = [...statistics.findings.values()];
   const unread = unreadOnRoutes(statistics, thresholds).filter(({ finding }) => isShown(finding));
   const tried = [...found, ...unread].map((seen) => verifiedFinding(seen, verifications).finding);
   const findings = groupBy(tried, scopeOf);
   const scopes = groupBy(statistics.relations.values(), ({ identity }) => scopeOf(identity));
-  const rows = [...scopes].flatMap(([scope, relations]) => {
+  const rows: LoadingStrategyReport[] = [];
+  for (const [scope, relations] of scopes) {
     const judged = relations.map((entry) => judgedRelation(entry, dropped.get(entry.identity.route) ?? 0));
     const verdicts = judgeRoute(judged, findings.get(scope) ?? [], thresholds);
-    return relations.map((entry, at) => row(entry, verdicts[at] as Verdict));
-  });
+    rows.push(...relations.map((entry, at) => row(entry, verdicts[at] as Verdict)));
+    yield;
+  }
   return rows.sort((a, b) => rank(a) - rank(b) || totalOf(b) - totalOf(a) || compare(a, b));
 }
 
