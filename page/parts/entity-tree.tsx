@@ -1,5 +1,6 @@
 import type { EntityGraph, EntityGraphEdge, ReadVerdict } from '../../lib/report/entity-graph.js';
-import { counted } from '../../lib/statistics/count-text.js';
+import { copiesText } from '../../lib/report/change-text.js';
+import { counted, countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import { VerdictBadge } from './badges.js';
 
@@ -43,6 +44,8 @@ function Below({ edges }: { readonly edges: readonly EntityGraphEdge[] }) {
 
 function Edge({ edge: { row, readState } }: { readonly edge: EntityGraphEdge }) {
   const { relation, property, target, isToMany, strategy, isCount, loads, rows, timeMs, verdict } = row;
+  const { idStatements = 0 } = row;
+  const copies = copiesText(row);
   const statements = row.statements === 0 ? 'with its parents' : counted(row.statements, 'statement');
   return (
     <span class={`node ${verdict.choice === 'keep' ? 'kept' : 'to-change'}`}>
@@ -59,7 +62,9 @@ function Edge({ edge: { row, readState } }: { readonly edge: EntityGraphEdge }) 
         {[
           counted(loads, 'load'),
           statements,
+          idStatements === 0 ? '' : `${countText(idStatements)} for ids only`,
           counted(rows, 'row'),
+          copies === '' ? '' : `each child ${copies}`,
           durationText(timeMs.execute),
           READ[readState],
         ]

@@ -1,3 +1,4 @@
+import { changeText } from '../../lib/report/change-text.js';
 import { entityGraphs } from '../../lib/report/entity-graph.js';
 import type {
   LoadingStrategyReport,
@@ -131,13 +132,7 @@ function Verdicts({ rows }: { readonly rows: readonly LoadingStrategyReport[] })
               <p>
                 <strong>{relation}</strong> <span class="muted">{strategy} →</span>{' '}
                 <VerdictBadge choice={verdict.choice} /> {verdict.why}
-                {verdict.expected !== undefined && (
-                  <span class="muted">
-                    {' '}
-                    Statements {countText(row.statements)} → {countText(verdict.expected.statements)}, rows{' '}
-                    {countText(row.rows)} → {countText(verdict.expected.rows)}.
-                  </span>
-                )}
+                <span class="muted"> {changeText(row)}</span>
               </p>
               {verdict.code !== undefined && isLast && <Code code={verdict.code} />}
             </li>

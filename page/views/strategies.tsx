@@ -1,3 +1,4 @@
+import { copiesText } from '../../lib/report/change-text.js';
 import type { LoadingStrategyReport } from '../../lib/report/report.js';
 import { countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
@@ -54,6 +55,13 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
     after: ({ rows }) => (rows === 1 ? 'row' : 'rows'),
   },
   {
+    name: 'copies',
+    title: 'Copies',
+    isExtra: true,
+    cell: copiesText,
+    value: ({ duplication = 1 }) => duplication,
+  },
+  {
     name: 'time',
     title: 'Execution',
     isExtra: true,
@@ -77,7 +85,7 @@ export function StrategiesView({ query }: ViewProps) {
     <>
       <ViewHead
         title="Loading strategies"
-        about="How each relation was loaded on each route, and how it should be. What should change comes first."
+        about="How each relation was loaded on each route, and how it should be. What should change comes first. Copies: how often each child came over the wire, where that is twice or more."
         json="loading-strategies"
       />
       {data === undefined ? (

@@ -1,5 +1,6 @@
 import { countText, counted } from '../../statistics/count-text.js';
 import { durationText } from '../../statistics/duration-text.js';
+import { copiesText } from '../change-text.js';
 import { entityGraphs, type ReadVerdict } from '../entity-graph.js';
 import { entityGraphLines, type EntityGraphLine } from '../entity-graph-lines.js';
 import { printable } from '../printable.js';
@@ -24,7 +25,12 @@ const READ_TEXT: Readonly<Record<ReadVerdict, string>> = {
   unknown: '',
 };
 
-const COLUMNS: readonly Column<EntityGraphLine>[] = [
+/** `isWhereSaid`: left out where no line has anything there. */
+interface GraphColumn extends Column<EntityGraphLine> {
+  readonly isWhereSaid?: true;
+}
+
+const COLUMNS: readonly GraphColumn[] = [
   { title: 'relation', cell: ({ branch, edge }) => branch + printable(edge.row.relation), priority: 0 },
   {
     title: 'strategy',
@@ -34,6 +40,14 @@ const COLUMNS: readonly Column<EntityGraphLine>[] = [
   { title: 'loads', cell: of(({ loads }) => countText(loads)), priority: 1, ...right },
   { title: 'stmts', cell: of(({ statements }) => countText(statements)), priority: 2, ...right },
   { title: 'rows', cell: of(({ rows }) => countText(rows)), priority: 3, ...right },
+  { title: 'copies', cell: of(copiesText), priority: 9, ...right, isWhereSaid: true },
+  {
+    title: 'id stmts',
+    cell: of(({ idStatements = 0 }) => (idStatements === 0 ? '' : countText(idStatements))),
+    priority: 10,
+    ...right,
+    isWhereSaid: true,
+  },
   {
     title: 'fan-out p95',
     cell: of(({ fanOut, isCount }) => (isCount === true ? '' : countText(fanOut.p95))),
@@ -43,7 +57,7 @@ const COLUMNS: readonly Column<EntityGraphLine>[] = [
   { title: 'wait', cell: of(({ timeMs }) => durationText(timeMs.wait)), priority: 8, ...right },
   { title: 'execute', cell: of(({ timeMs }) => durationText(timeMs.execute)), priority: 4, ...right },
   { title: 'hydrate', cell: of(({ timeMs }) => durationText(timeMs.hydrate)), priority: 7, ...right },
-  { title: 'read', cell: ({ edge }) => READ_TEXT[edge.readState], priority: 5 },
+  { title: 'read', cell: ({ edge }) => READ_TEXT[edge.readState], priority: 5, isWhereSaid: true },
   {
     title: 'verdict',
     cell: of(({ verdict }) => verdict.choice),
@@ -67,9 +81,8 @@ export function strategiesSection(report: Report, columns: number, width: number
       : `${countText(changes)} of ${countText(rows.length)} to change`;
   const routes = entityGraphs(rows).map((graph) => ({ route: graph.route, lines: entityGraphLines(graph) }));
   const all = routes.flatMap(({ lines }) => lines);
-  const isWatched = all.some(({ edge }) => edge.readState !== 'unknown');
   const drawn = table(
-    COLUMNS.filter(({ title }) => title !== 'read' || isWatched),
+    COLUMNS.filter(({ isWhereSaid, cell }) => isWhereSaid !== true || all.some((line) => cell(line) !== '')),
     all,
     columns - 2,
   );

@@ -1,4 +1,4 @@
-import { counted, countText } from '../../statistics/count-text.js';
+import { changeText } from '../change-text.js';
 import { printable } from '../printable.js';
 import type { LoadingStrategyReport } from '../report.js';
 import { codeLines } from './code-lines.js';
@@ -22,21 +22,9 @@ export function verdictLines(rows: readonly LoadingStrategyReport[], width: numb
 function verdictLine(row: LoadingStrategyReport, width: number): readonly Line[] {
   const { relation, verdict } = row;
   const name = [GUTTER, span(printable(relation)), span(' → '), span(verdict.choice, 'warning')];
-  const words = [span('  '), span(printable(verdict.why)), span(changeText(row), 'faint')];
+  const change = printable(changeText(row));
+  const words = [span('  '), span(printable(verdict.why)), span(change === '' ? '' : ` ${change}`, 'faint')];
   return fold([...name, ...words], width, [GUTTER, span('  ')]);
-}
-
-function changeText({
-  verdict: { expected, whyNoFigures },
-  statements,
-  rows,
-}: LoadingStrategyReport): string {
-  if (expected === undefined) return whyNoFigures === undefined ? '' : ` ${printable(whyNoFigures)}`;
-  if (statements === expected.statements && rows === expected.rows) return '';
-  const change = (before: number, after: number): string => `${countText(before)} → ${countText(after)}`;
-  if (statements === 0 && expected.statements > 0)
-    return ` Rows ${change(rows, expected.rows)}, in ${counted(expected.statements, 'statement')} of its own.`;
-  return ` Statements ${change(statements, expected.statements)}, rows ${change(rows, expected.rows)}.`;
 }
 
 function verdictCode(code: string, width: number): readonly Line[] {

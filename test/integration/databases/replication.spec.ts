@@ -11,10 +11,23 @@ import {
 } from 'typeorm';
 import { DataSource as OldDataSource } from 'typeorm-0.3';
 import { instrumentDataSource } from '../../../lib/capture/typeorm/instrument-data-source.js';
+import { runTrial } from '../../../lib/capture/typeorm/replay/run-trial.js';
+import { unseen } from '../../../lib/context/unseen.js';
+import { entityLoad, keptLoad, trialOf } from '../../../lib/investigation/loading/kept-load.js';
 import { describeWith } from '../../databases.js';
 import { startMariadb } from '../../servers/private-mariadb.mjs';
 import { startPostgres, startPostgresReplica, type PrivateServer } from '../../servers/private-postgres.mjs';
 import { RecordingSink } from '../capture/recording-sink.js';
+import { ObservedUnits } from '../scenarios/observed-units.js';
+
+const TRIAL = {
+  timeoutMs: 60_000,
+  canBorrow: false,
+  borrowOption: '',
+  maxMs: 60_000,
+  maxRows: 1_000,
+  maxStatements: 100,
+};
 
 /** Each row says which server read it: what the record says is compared with what the server said. */
 function itemOf(port: string) {
@@ -168,6 +181,33 @@ function describeReplication({ type, port, start }: Replicated): void {
       );
       expect([...servers].sort()).toEqual(['primary', 'replica', 'replica']);
       expect(seen.map(serverOf).sort()).toEqual(['primary', 'replica']);
+    });
+
+    it('tries advice where the load was read', async () => {
+      const [master, slave] = [servers.primary, servers.replica].map(({ url }) => ({ url }));
+      const other = await make({
+        type,
+        replication: { master, slaves: [slave] },
+        entities: [Item],
+      } as DataSourceOptions).initialize();
+      const units = new ObservedUnits(other, { keepsReplays: true });
+      const askedAgain = async (work: () => Promise<unknown>) => {
+        const { analysed } = await units.run(work);
+        const kept = keptLoad(entityLoad(analysed, ({ entity }) => entity === 'Item')?.id, analysed)!;
+        const form = { parents: kept.parents };
+        const trial = trialOf(kept, { today: form, candidates: [{ form }], aim: 'rows', path: [] });
+        const { today } = await unseen(() => runTrial(other, trial, form, TRIAL));
+        return today.roots.map(({ values }) => serverOf(values.get('port')));
+      };
+      try {
+        expect(new Set(await askedAgain(() => other.manager.find(Item)))).toEqual(new Set(['replica']));
+        const inTransaction = () => other.transaction((manager) => manager.find(Item));
+        expect(new Set(await askedAgain(inTransaction))).toEqual(new Set(['primary']));
+        expect(units.failures).toEqual([]);
+      } finally {
+        units.stop();
+        await other.destroy();
+      }
     });
 
     it('says it of a statement that fails', async () => {
