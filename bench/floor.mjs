@@ -6,7 +6,7 @@ const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
  * The least that a trace of statements costs: one span and one histogram record for each, made by hand at the query runner,
  * the span active while the driver runs, with attributes that are there already.
  */
-export function watchByHand(dataSource, database) {
+export function watchByHand(dataSource, database, isOn) {
   const tracer = trace.getTracer('floor');
   const duration = metrics.getMeter('floor').createHistogram('db.client.operation.duration', {
     unit: 's',
@@ -34,7 +34,11 @@ export function watchByHand(dataSource, database) {
   };
   const prototype = Object.getPrototypeOf(dataSource.createQueryRunner());
   const { query } = prototype;
-  prototype.query = async function (text, parameters, isStructured) {
+  prototype.query = function (text, parameters, isStructured) {
+    const run = isOn() ? watched : query;
+    return run.call(this, text, parameters, isStructured);
+  };
+  async function watched(text, parameters, isStructured) {
     const { timeOrigin } = performance;
     const started = performance.now();
     const options = {
@@ -52,5 +56,5 @@ export function watchByHand(dataSource, database) {
       span.end(timeOrigin + ended);
       duration.record((ended - started) / 1_000, measured, around);
     }
-  };
+  }
 }

@@ -9,12 +9,14 @@ const nothing = () => Promise.resolve();
 const processor = { onStart: nothing, onEnd: () => undefined, forceFlush: nothing, shutdown: nothing };
 const exporter = { export: (_metrics, done) => done({ code: 0 }), forceFlush: nothing, shutdown: nothing };
 const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-const tracerProvider = new BasicTracerProvider({ spanProcessors: [processor] });
-const meterProvider = new MeterProvider({ readers: [reader] });
+export const tracerProvider = new BasicTracerProvider({ spanProcessors: [processor] });
+export const meterProvider = new MeterProvider({ readers: [reader] });
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 trace.setGlobalTracerProvider(tracerProvider);
 metrics.setGlobalMeterProvider(meterProvider);
 
+/** Those that are asked for. */
+export const instrumentations = [];
 if (process.env['BENCH_INSTRUMENTATIONS'] === '1') {
   const { PgInstrumentation } = await import('@opentelemetry/instrumentation-pg');
   const { TypeormInstrumentation } = await import('@opentelemetry/instrumentation-typeorm');
@@ -22,5 +24,6 @@ if (process.env['BENCH_INSTRUMENTATIONS'] === '1') {
     const instrumentation = new Instrumentation();
     instrumentation.setTracerProvider(tracerProvider);
     instrumentation.setMeterProvider(meterProvider);
+    instrumentations.push(instrumentation);
   }
 }

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import findDatabases from '../test/find-databases.mjs';
+import { median } from './app.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,7 +38,7 @@ if (options.report) {
 
 const run = promisify(execFile);
 const variants = options.telemetry
-  ? ['als', 'lens', 'otel-sdk', 'otel-floor', 'otel-lens', 'otel-pair']
+  ? ['floor', 'lens-spans', 'lens', 'pair', 'otel-sdk', 'otel-lens']
   : ['bare', 'als', 'lens'];
 const results = [];
 /** Statements before those that are counted: code that is not compiled yet costs several times as much. */
@@ -66,13 +67,14 @@ if (!options.telemetry)
   execFileSync(process.execPath, [ofCaches, '--rounds', options.rounds], { stdio: 'inherit' });
 
 async function measure(variant, database) {
-  const script = fileURLToPath(new URL('./measure.mjs', import.meta.url));
+  const isWhole = !options.telemetry || variant.startsWith('otel-');
+  const script = fileURLToPath(new URL(isWhole ? './measure.mjs' : './telemetry.mjs', import.meta.url));
   const url = found[database].url ?? '';
   // As in production: reads of entities are not tracked there.
   const env = { ...process.env, NODE_ENV: 'production' };
   const otel = new URL('./otel.mjs', import.meta.url).href;
-  const preload = variant.startsWith('otel-') ? ['--import', otel] : [];
-  if (variant === 'otel-pair') env.BENCH_INSTRUMENTATIONS = '1';
+  const preload = options.telemetry ? ['--import', otel] : [];
+  if (variant === 'pair') env.BENCH_INSTRUMENTATIONS = '1';
   const args = [...preload, script, variant, database, options.statements, url, warmUp];
   const { stdout } = await run(process.execPath, args, { env });
   return JSON.parse(stdout.trim().split('\n').at(-1));
@@ -103,23 +105,19 @@ function print({ database, measured }) {
 }
 
 function printTelemetry({ database, measured }) {
-  const of = (variant) => median(measured.get(variant).map(({ cpuUs }) => cpuUs));
-  const [als, lens, sdk, floor, otelLens, pair] = variants.map(of);
-  const floorAdds = floor - sdk;
+  const of = (variant, figure) => median(measured.get(variant).map((result) => result[figure]));
+  const [floor, spans, all, pair] = variants.slice(0, 4).map((variant) => of(variant, 'addedUs'));
+  const sdk = of('otel-sdk', 'cpuUs');
   const row = (name, us) =>
     console.log(
-      `  ${name.padEnd(52)}${us.toFixed(1).padStart(8)} us   ${(us / floorAdds).toFixed(2)} x the floor`,
+      `  ${name.padEnd(60)}${us.toFixed(1).padStart(8)} us   ${(us / floor).toFixed(2)} x the floor`,
     );
   console.log(
     `\nCPU added to a findOneBy on ${database} in an application with OpenTelemetry (${sdk.toFixed(1)} us), ${options.statements} statements, median of ${options.rounds} processes each`,
   );
-  row('the floor: a span and a histogram record by hand', floorAdds);
-  row('spans and metrics of QueryLens', otelLens - sdk - (lens - als));
-  row('QueryLens, everything', otelLens - sdk);
-  row('instrumentation-typeorm and instrumentation-pg', pair - sdk);
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  row('the floor: a span and a record of the duration, by hand', floor);
+  row('QueryLens: its spans', spans);
+  row('QueryLens: spans and metrics (duration, rows, wait, use)', all);
+  row('instrumentation-typeorm and instrumentation-pg', pair);
+  row('QueryLens, everything: capture and analysis, too', of('otel-lens', 'cpuUs') - sdk);
 }

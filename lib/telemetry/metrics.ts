@@ -114,11 +114,13 @@ function instrumentsOf(meter: Meter, queue: MeasurementQueue): Instruments {
       description: 'Findings of QueryLens, each time a unit of work shows one.',
       unit: '{finding}',
     }),
-    queriesPerUnit: meter.createHistogram('query_lens.queries_per_unit', {
-      description: 'Statements of one request, job or other unit of work.',
-      unit: '{query}',
-      advice: { explicitBucketBoundaries: QUERY_BUCKETS },
-    }),
+    queriesPerUnit: queue.late(
+      meter.createHistogram('query_lens.queries_per_unit', {
+        description: 'Statements of one request, job or other unit of work.',
+        unit: '{query}',
+        advice: { explicitBucketBoundaries: QUERY_BUCKETS },
+      }),
+    ),
     cacheHits: accesses('hits', 'Look-ups that a cache answered.'),
     cacheMisses: accesses('misses', 'Look-ups that a cache could not answer.'),
     cacheFailures: accesses('failures', 'Accesses that failed in the store.'),
