@@ -3,7 +3,7 @@ import type { QueryRecord } from '../record/query-record.js';
 import type { UnitOfWork } from '../record/unit-of-work.js';
 import { dialectOf, type SqlDialect } from '../sql/sql-dialect.js';
 import { BatchIndex } from './batch-index.js';
-import type { AnalysedUnit, Detector } from './detector.js';
+import type { AnalysedUnit } from './detector.js';
 import { detectors } from './detectors.js';
 import { doubleLoads } from './double-load.js';
 import type { Finding } from './finding.js';
@@ -49,10 +49,9 @@ export function createAnalyser(parse: Parse = cachedParse()): Analyse {
     const analysed = describe(unit, schemas, parse, indexOf);
     const findings: Finding[] = [];
     const traits = unitTraits(analysed, thresholds);
-    for (const [kind, detect] of detectorsFor(unit)) {
-      if (!mayFind[kind](traits, thresholds)) continue;
+    for (const kind of kindsFor(unit)) {
       try {
-        findings.push(...detect(analysed, thresholds));
+        if (mayFind[kind](traits, thresholds)) findings.push(...detectors[kind](analysed, thresholds));
       } catch (error) {
         if (failed === undefined) throw error;
         failed(`detector ${kind}`, error);
@@ -62,13 +61,13 @@ export function createAnalyser(parse: Parse = cachedParse()): Analyse {
   };
 }
 
-type Judge = readonly [kind: keyof typeof detectors, detect: Detector];
+type Kind = keyof typeof detectors;
 
-const ALL = Object.entries(detectors) as readonly Judge[];
-const OF_FAILURES = ALL.filter(([kind]) => kind === 'failing-query' || kind === 'cache-failure');
+const ALL = Object.keys(detectors) as readonly Kind[];
+const OF_FAILURES: readonly Kind[] = ['failing-query', 'cache-failure'];
 
 /** What belongs to no request is mixed of parts that have nothing to do with each other: only failures are judged. */
-function detectorsFor({ kind }: UnitOfWork): readonly Judge[] {
+function kindsFor({ kind }: UnitOfWork): readonly Kind[] {
   return kind === 'bootstrap' || kind === 'background' ? OF_FAILURES : ALL;
 }
 

@@ -1,4 +1,5 @@
 import { detectors } from '../../lib/analysis/detectors.js';
+import { mayFind } from '../../lib/analysis/may-find.js';
 import { Digest } from '../../lib/capture/digest.js';
 import { SourceMaps } from '../../lib/capture/source-maps.js';
 import { StackPolicy } from '../../lib/capture/stack-policy.js';
@@ -64,7 +65,19 @@ export function breakPlace([target, ...methods]: Place): () => void {
       throw new Error(`broken: ${method}`);
     };
   }
+  const unask = target === detectors ? methods.map(askAlways) : [];
   return () => {
     for (const [method, original] of originals) object[method] = original;
+    for (const undo of unask) undo();
+  };
+}
+
+/** Otherwise a detector is asked only of units in which it may find something. */
+function askAlways(kind: string): () => void {
+  const asked = mayFind as Record<string, unknown>;
+  const original = asked[kind];
+  asked[kind] = () => true;
+  return () => {
+    asked[kind] = original;
   };
 }
