@@ -43,6 +43,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
   {
     name: 'statements',
     title: 'Statements',
+    width: 'minmax(5.6rem, 6rem)',
     cell: ({ statements }) => countText(statements),
     value: ({ statements }) => statements,
     after: ({ statements }) => (statements === 1 ? 'statement' : 'statements'),
@@ -57,6 +58,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
   {
     name: 'copies',
     title: 'Copies',
+    width: 'minmax(3.6rem, 5rem)',
     isExtra: true,
     cell: copiesText,
     value: ({ duplication = 1 }) => duplication,
