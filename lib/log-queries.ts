@@ -1,6 +1,7 @@
 import type { AnalysedUnit } from './analysis/detector.js';
 import type { AnalysedQuery } from './analysis/relation-load.js';
 import type { Log } from './log.js';
+import { loggedQuery } from './logged-query.js';
 import { maskMessage } from './sql/mask-message.js';
 import { describeCallSite } from './record/call-site.js';
 import type { QueryError, QueryRecord } from './record/query-record.js';
@@ -13,7 +14,10 @@ export interface QueryLogOptions {
   readonly logFailingQueries: boolean;
 }
 
-/** A record as JSON loggers show it; `msg` is what pino prints as the message. Statements are normalised, values left out. */
+/**
+ * A record as JSON loggers show it; `msg` is what pino prints as the message. Statements are normalised, values left out.
+ * Loggers that write text show it as one line: `msg`, the error, rows, a wait of 1 ms and more, the trace.
+ */
 export interface QueryLogRecord {
   readonly event: 'slow-query' | 'failing-query';
   readonly msg: string;
@@ -52,7 +56,7 @@ export class QueryLog {
       const suppressed =
         event === undefined ? undefined : this.admit(`${event} ${query.statement.fingerprint}`, nowMs);
       if (event !== undefined && suppressed !== undefined)
-        this.log.warn(record(event, unit, query, suppressed));
+        this.log.warn(loggedQuery(record(event, unit, query, suppressed)));
     }
   }
 

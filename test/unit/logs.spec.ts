@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { ConsoleLogger } from '@nestjs/common';
 import type { Finding } from '../../lib/analysis/finding.js';
 import { createAnalyser } from '../../lib/analysis/analyse.js';
 import { DEFAULT_THRESHOLDS } from '../../lib/analysis/thresholds.js';
@@ -138,6 +139,30 @@ function logged(queries: QueryRecord[], options = {}, times: readonly number[] =
 }
 
 describe('statements in the log', () => {
+  it("are one line in Nest's console, and fields in its JSON", () => {
+    const records = logged([slow, failing]);
+    const written = (json: boolean) => {
+      const lines: string[] = [];
+      const write = jest
+        .spyOn(process.stdout, 'write')
+        .mockImplementation((text) => lines.push(String(text)) > 0);
+      const logger = new ConsoleLogger('QueryLens', { json, colors: false });
+      for (const record of records) logger.warn(record);
+      write.mockRestore();
+      return lines.map((one) => one.trimEnd());
+    };
+    const [first = '', second = '', ...others] = written(false);
+    expect(others).toEqual([]);
+    expect(first).toMatch(
+      /WARN \[QueryLens\] slow-query 612 ms SELECT author GET \/authors authors\.service\.ts:42 in AuthorsService\.list \(3 rows, waited 1 ms\) trace abc$/,
+    );
+    expect(second).toMatch(/failing-query 22P02 .*: invalid input syntax for type integer: .* trace abc$/);
+    expect(written(true).map((one) => (JSON.parse(one) as { message: unknown }).message)).toEqual(
+      records.map((record) => ({ ...record })),
+    );
+    expect(Object.keys(records[0] ?? {})).toContain('fingerprint');
+  });
+
   it('are records with the figures and without values', () => {
     const [record] = logged([slow]);
     expect(record).toMatchObject({
