@@ -14,7 +14,7 @@ export type { IgnoreRule } from './ignore-findings.js';
 export type { InvestigateMode, InvestigateOptions } from './investigate-options.js';
 export type { PlanNode, PlanWarning, QueryPlan } from './investigation/query-plan.js';
 export { instrumentDataSource } from './instrument-data-source.js';
-export type { QueryLogRecord } from './log-queries.js';
+export type { QueryLogRecord } from './logged-query.js';
 export { DEFAULT_OPTIONS } from './options.js';
 export type { Limits, QueryLensOptions, ResolvedOptions } from './options.js';
 export { QueryLensModule } from './query-lens.module.js';

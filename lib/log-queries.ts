@@ -1,7 +1,7 @@
 import type { AnalysedUnit } from './analysis/detector.js';
 import type { AnalysedQuery } from './analysis/relation-load.js';
 import type { Log } from './log.js';
-import { loggedQuery } from './logged-query.js';
+import { loggedQuery, type QueryLogRecord } from './logged-query.js';
 import { maskMessage } from './sql/mask-message.js';
 import { describeCallSite } from './record/call-site.js';
 import type { QueryError, QueryRecord } from './record/query-record.js';
@@ -12,29 +12,6 @@ export interface QueryLogOptions {
   readonly slowQueryMs: number;
   readonly logSlowQueries: boolean;
   readonly logFailingQueries: boolean;
-}
-
-/**
- * A record as JSON loggers show it; `msg` is what pino prints as the message. Statements are normalised, values left out.
- * Loggers that write text show it as one line: `msg`, the error, rows, a wait of 1 ms and more, the trace.
- */
-export interface QueryLogRecord {
-  readonly event: 'slow-query' | 'failing-query';
-  readonly msg: string;
-  readonly unit: string;
-  readonly dataSource: string;
-  readonly fingerprint: string;
-  readonly statement: string;
-  readonly executeMs: number;
-  readonly waitMs: number;
-  readonly rows?: number;
-  readonly error?: { readonly type: string; readonly code?: string; readonly message: string };
-  readonly callSite?: string;
-  readonly traceId?: string;
-  /** Of the statement's own span. */
-  readonly spanId?: string;
-  /** Records of the same kind and statement that were left out since the last one. */
-  readonly suppressed?: number;
 }
 
 const EVERY_MS = 60_000;
