@@ -108,7 +108,7 @@ describe('accidents of the application', () => {
     let dataSource: DataSource;
 
     const open = async () => {
-      dataSource = await database.open({ poolSize: 2, extra: { connectionTimeoutMillis: 2_000 } });
+      dataSource = await database.open({ poolSize: 2, extra: { connectionTimeoutMillis: 5_000 } });
     };
     beforeEach(() => {
       line = undefined;

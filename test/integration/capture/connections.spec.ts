@@ -16,7 +16,7 @@ describe('connections', () => {
     beforeAll(async () => {
       dataSource = await database.open({
         entities: blogEntities,
-        extra: { max: 1, connectionTimeoutMillis: 2_000 },
+        extra: { max: 1, connectionTimeoutMillis: 5_000 },
       });
       await fillBlog(dataSource);
       undo = instrumentDataSource(dataSource, sink);

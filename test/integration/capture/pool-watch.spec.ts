@@ -131,7 +131,7 @@ describe('a pool that is watched', () => {
           ]);
           expect(unit.pools[0]?.saturations).toMatchObject([{ refused: 1, requests: 1 }]);
         },
-        { extra: { max: 1, connectionTimeoutMillis: 2_000 } },
+        { extra: { max: 1, connectionTimeoutMillis: 5_000 } },
       );
     });
   });
