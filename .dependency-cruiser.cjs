@@ -61,7 +61,10 @@ const rules = [
     comment:
       'Edges may read options, how they are checked, and error codes, and inject the service; the pipeline and the module import them.',
     from: { path: `^lib/${anyOf([...edges, 'capture'])}/` },
-    to: { path: '^lib/[^/]+[.]ts$', pathNot: '^lib/(options|option-checks|errors|version|query-lens[.]service)[.]ts$' },
+    to: {
+      path: '^lib/[^/]+[.]ts$',
+      pathNot: '^lib/(options|option-checks|errors|version|query-lens[.]service)[.]ts$',
+    },
   },
   {
     name: 'pure-packages',
