@@ -4,6 +4,7 @@ import type { Log } from './log.js';
 import { loggedQuery, type QueryLogRecord } from './logged-query.js';
 import { maskMessage } from './sql/mask-message.js';
 import { describeCallSite } from './record/call-site.js';
+import { keepLatest } from './record/keep-latest.js';
 import type { QueryError, QueryRecord } from './record/query-record.js';
 import type { UnitOfWork } from './record/unit-of-work.js';
 
@@ -54,17 +55,8 @@ export class QueryLog {
       last.suppressed++;
       return undefined;
     }
-    this.logged.delete(key);
-    this.logged.set(key, { atMs: nowMs, suppressed: 0 });
-    if (this.logged.size > MAX_STATEMENTS) this.forgetOldest();
+    keepLatest(this.logged, key, { atMs: nowMs, suppressed: 0 }, MAX_STATEMENTS);
     return last?.suppressed ?? 0;
-  }
-
-  private forgetOldest(): void {
-    for (const key of this.logged.keys()) {
-      this.logged.delete(key);
-      return;
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { keepLatest } from '../record/keep-latest.js';
+
 /** Keys whose time is remembered; the oldest gives way. */
 const MAX_KEYS = 10_000;
 
@@ -6,13 +8,7 @@ export class StoreTimes {
   private readonly times = new Map<string, number>();
 
   stored(key: string): void {
-    this.times.delete(key);
-    this.times.set(key, Date.now());
-    if (this.times.size <= MAX_KEYS) return;
-    for (const oldest of this.times.keys()) {
-      this.times.delete(oldest);
-      return;
-    }
+    keepLatest(this.times, key, Date.now(), MAX_KEYS);
   }
 
   forget(key: string): void {

@@ -1,3 +1,4 @@
+import { keepLatest } from '../record/keep-latest.js';
 import type { CapturedStack, UnitRecorder } from '../record/unit-recorder.js';
 
 /** Deep enough for the `query` strategy four relations down. */
@@ -56,14 +57,8 @@ export class StackPolicy {
 
   /** The statement seen first is forgotten first: it is captured eagerly again when it comes back. */
   private remember(key: number): Seen {
-    if (this.seen.size >= MAX_STATEMENTS) {
-      for (const oldest of this.seen.keys()) {
-        this.seen.delete(oldest);
-        break;
-      }
-    }
     const seen = { units: 0, skipped: 0 };
-    this.seen.set(key, seen);
+    keepLatest(this.seen, key, seen, MAX_STATEMENTS);
     return seen;
   }
 }

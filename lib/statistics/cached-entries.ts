@@ -1,3 +1,5 @@
+import { keepLatest } from '../record/keep-latest.js';
+
 /** What is known of one entry of a cache: its key by digest. Times in milliseconds since the epoch. */
 interface CachedEntry {
   storedAt: number;
@@ -95,13 +97,7 @@ export class CachedEntries {
   private keep(key: number, entry: CachedEntry): void {
     if (entry === this.latest) return;
     this.latest = entry;
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    if (this.entries.size <= MAX_ENTRIES) return;
-    for (const oldest of this.entries.keys()) {
-      this.entries.delete(oldest);
-      return;
-    }
+    keepLatest(this.entries, key, entry, MAX_ENTRIES);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnalysedUnit } from '../analysis/detector.js';
 import type { AnalysedQuery } from '../analysis/relation-load.js';
+import { keepLatest } from '../record/keep-latest.js';
 
 /** One write to a table that others could see. */
 export interface TableWrite {
@@ -46,12 +47,7 @@ export class TableWrites {
     const writes = this.byTable.get(table) ?? [];
     writes.push(write);
     if (writes.length > MAX_WRITES) writes.shift();
-    this.byTable.delete(table);
-    this.byTable.set(table, writes);
-    for (const oldest of this.byTable.keys()) {
-      if (this.byTable.size <= MAX_TABLES) return;
-      this.byTable.delete(oldest);
-    }
+    keepLatest(this.byTable, table, writes, MAX_TABLES);
   }
 }
 

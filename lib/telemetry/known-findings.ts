@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Finding, FindingKind } from '../analysis/finding.js';
+import { keepLatest } from '../record/keep-latest.js';
 import { OWN } from './semconv.js';
 
 /** Statements that are remembered, values aside; those that were found last. */
@@ -98,13 +99,7 @@ export class KnownFindings {
     const place = known ?? new KnownPlace(of);
     // What was found last comes last, here and among the statements.
     const others = places.filter((other) => other !== place).slice(1 - MAX_PLACES);
-    this.places.delete(fingerprint);
-    this.places.set(fingerprint, [...others, place]);
-    if (this.places.size > MAX_FINGERPRINTS)
-      for (const oldest of this.places.keys()) {
-        this.places.delete(oldest);
-        break;
-      }
+    keepLatest(this.places, fingerprint, [...others, place], MAX_FINGERPRINTS);
     return place;
   }
 }
