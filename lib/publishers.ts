@@ -28,7 +28,7 @@ export function publishersTo(
     },
     telemetry.publish,
     ({ unit }, findings) => {
-      if (options.logFindings) findingLog.add(findings, unit.traceId);
+      if (options.logFindings) findingLog.add(findings.map(telemetry.words.maskFinding), unit.traceId);
     },
     (unit) => {
       queryLog.add(unit, Date.now());

@@ -20,6 +20,7 @@ export function resolveTelemetry(given: Partial<TelemetryOptions> | undefined): 
     (value) => isBoolean(value) || value === 'auto',
   );
   refuseUnless('a list of positions', 'telemetry.parameters', telemetry.parameters, isListOfNames);
+  refuseUnless('a list of words', 'telemetry.cacheKeyWords', telemetry.cacheKeyWords, isListOfNames);
   checkComments(telemetry.sqlComments);
   return telemetry;
 }

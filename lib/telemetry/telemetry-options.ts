@@ -26,6 +26,12 @@ export interface TelemetryOptions {
   /** Parameters that may be shown, by position: `['0']` is the first of each statement. @defaultValue none */
   readonly parameters: readonly string[];
   /**
+   * Further words of cache keys that may be shown: `['session']`. Known without are words of entities, tables, columns,
+   * routes and handlers, and some hundred that are common in keys; every other is `*`.
+   * @defaultValue none
+   */
+  readonly cacheKeyWords: readonly string[];
+  /**
    * A comment behind each statement on PostgreSQL, CockroachDB, MySQL and MariaDB that says which route or handler sent it;
    * with `{ traceparent: true }` also which span, which makes each text unique. Needs no SDK but for that.
    * @defaultValue false
@@ -41,5 +47,6 @@ export const DEFAULT_TELEMETRY: TelemetryOptions = {
   metrics: 'auto',
   logs: true,
   parameters: [],
+  cacheKeyWords: [],
   sqlComments: false,
 };

@@ -1,17 +1,9 @@
-import {
-  ROOT_CONTEXT,
-  SpanKind,
-  trace,
-  type Attributes,
-  type Context,
-  type Tracer,
-} from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, trace, type Context, type Tracer } from '@opentelemetry/api';
 import type { AnalysedUnit } from '../analysis/detector.js';
 import type { Finding } from '../analysis/finding.js';
 import type {
   ConnectionUse,
   ConnectionWait,
-  DatabaseTarget,
   LiveStatement,
   LiveTracer,
   LiveWork,
@@ -21,7 +13,9 @@ import type {
 } from '../record/live-tracer.js';
 import type { PoolReading } from '../record/pool-reading.js';
 import { ConnectionMetrics } from './connection-metrics.js';
+import { KnownServers } from './known-servers.js';
 import { describeWork } from './describe-work.js';
+import { KeyWords } from './key-words.js';
 import { KnownFindings } from './known-findings.js';
 import { findingRecord, logUnit } from './log-unit.js';
 import { LoggerSource, type Logger } from './logger-source.js';
@@ -50,9 +44,6 @@ export const SCOPE_NAME = 'nestjs-query-lens';
 /** Shorter waits for a connection are no spans, in milliseconds. */
 const SHOWN_WAIT_MS = 1;
 
-/** Data sources whose server log records name. */
-const MAX_DATA_SOURCES = 100;
-
 /** What telemetry needs of the application. */
 export interface TelemetryPorts extends StatementSpanPorts {
   /** From here on a statement is a log record, in milliseconds. */
@@ -63,6 +54,8 @@ export interface TelemetryPorts extends StatementSpanPorts {
 
 /** Makes OpenTelemetry spans of what is seen live. Knows the API alone: what becomes of them is the application's affair. */
 export class Telemetry implements LiveTracer {
+  /** Which of cache keys may leave the process. */
+  readonly words: KeyWords;
   private readonly source: TracerSource;
   private readonly shapes = new StatementShapes();
   private readonly totals = new UnitTotals();
@@ -70,7 +63,7 @@ export class Telemetry implements LiveTracer {
   private readonly known = new KnownFindings();
   private readonly meters: MeterSource;
   private readonly loggers: LoggerSource;
-  private readonly dataSources = new Map<string, DatabaseTarget>();
+  private readonly servers = new KnownServers();
   private readonly clock = new WallClock();
   private readonly connections = new ConnectionMetrics();
   private tracer: Tracer | undefined;
@@ -82,6 +75,7 @@ export class Telemetry implements LiveTracer {
     private readonly ports: TelemetryPorts,
     version: string,
   ) {
+    this.words = new KeyWords(ports.options.cacheKeyWords);
     this.source = new TracerSource(SCOPE_NAME, version);
     this.meters = new MeterSource(
       SCOPE_NAME,
@@ -107,9 +101,8 @@ export class Telemetry implements LiveTracer {
 
   statement(start: StatementStart): LiveStatement | undefined {
     const { driverSpans, metrics } = this.ports.options;
-    const { isDriverInstrumented, dataSource } = start;
-    if (!this.dataSources.has(dataSource) && this.dataSources.size < MAX_DATA_SOURCES)
-      this.dataSources.set(dataSource, start.target);
+    const { isDriverInstrumented } = start;
+    this.servers.note(start);
     const { instruments } = this;
     const tracer = driverSpans === 'keep' && isDriverInstrumented ? undefined : this.tracer;
     if (tracer === undefined && instruments === undefined) return undefined;
@@ -119,15 +112,13 @@ export class Telemetry implements LiveTracer {
     if (instruments === undefined) return bearer;
     // The instrumentation of `pg` counts the same, and sums would have it twice.
     const hasDuration = metrics === true || !isDriverInstrumented || start.target.driver !== 'postgres';
-    const { metricAttributes } = shape;
-    const { span } = bearer ?? {};
     return new MeasuredStatement(
       instruments,
-      metricAttributes,
+      shape.metricAttributes,
       start.clockMs,
       around,
       bearer,
-      span,
+      bearer?.span,
       hasDuration,
     );
   }
@@ -156,28 +147,25 @@ export class Telemetry implements LiveTracer {
   }
 
   /** What is known of a unit of work when it has been analysed: spans of its cache accesses and findings, metrics, logs. */
-  readonly publish = (analysed: AnalysedUnit, findings: readonly Finding[]): void => {
+  readonly publish = (analysed: AnalysedUnit, found: readonly Finding[]): void => {
     const { unit } = analysed;
     this.look();
+    this.words.learn(analysed);
+    const findings = found.map(this.words.maskFinding);
     const { instruments, tracer } = this;
     if (instruments !== undefined) measureUnit(instruments, unit, findings);
     const place = this.places.of(unit);
     if (tracer !== undefined) this.known.learn(findings, performance.now());
-    if (tracer !== undefined && place !== undefined) traceUnit(tracer, place, analysed, findings);
+    if (tracer !== undefined && place !== undefined) traceUnit(tracer, place, analysed, findings, this.words);
     const logger = this.logger();
     if (logger !== undefined)
-      logUnit({ logger, place, ...this.ports, commonOf: this.commonOf }, analysed, findings);
+      logUnit({ logger, place, ...this.ports, commonOf: this.servers.attributesOf }, analysed, findings);
     this.meters.flush();
   };
 
   /** A finding that belongs to no unit of work: it was seen just now. */
   readonly publishLive = (finding: Finding): void => {
     this.logger()?.emit(findingRecord(finding, Date.now(), ROOT_CONTEXT));
-  };
-
-  private readonly commonOf = (dataSource: string): Attributes => {
-    const target = this.dataSources.get(dataSource);
-    return target === undefined ? {} : commonAttributes(target);
   };
 
   private logger(): Logger | undefined {

@@ -4,6 +4,7 @@ import type { AnalysedUnit } from '../analysis/detector.js';
 import type { Finding } from '../analysis/finding.js';
 import type { CacheRecord } from '../record/cache-record.js';
 import type { EntityLoadRecord, LoadRecord } from '../record/load-record.js';
+import type { KeyWords } from './key-words.js';
 import { OWN, SEMCONV } from './semconv.js';
 import type { UnitPlace } from './unit-places.js';
 
@@ -22,9 +23,10 @@ export function traceUnit(
   place: UnitPlace,
   unit: AnalysedUnit,
   findings: readonly Finding[],
+  words: KeyWords,
 ): void {
   const { caches, loads } = unit.unit;
-  for (const access of caches.slice(0, MAX_ACCESSES)) traceAccess(tracer, place, access);
+  for (const access of caches.slice(0, MAX_ACCESSES)) traceAccess(tracer, place, access, words);
   for (const load of loads.filter(isShown).slice(0, MAX_HYDRATIONS)) traceHydration(tracer, place, load);
   for (const finding of findings) traceFinding(tracer, place, unit, finding);
 }
@@ -34,7 +36,12 @@ function isShown(load: LoadRecord): load is EntityLoadRecord {
 }
 
 /** Named like Sentry's, because no convention has cache operations; the key is a pattern. */
-function traceAccess(tracer: Tracer, { context, startedAt }: UnitPlace, access: CacheRecord): void {
+function traceAccess(
+  tracer: Tracer,
+  { context, startedAt }: UnitPlace,
+  access: CacheRecord,
+  words: KeyWords,
+): void {
   const { cache, operation, outcome, via, pattern, tier, keys, found, startMs, durationMs, error } = access;
   const isLookUp = outcome === 'hit' || outcome === 'miss' || outcome === 'stale' || outcome === 'coalesced';
   const attributes: Attributes = {
@@ -42,7 +49,7 @@ function traceAccess(tracer: Tracer, { context, startedAt }: UnitPlace, access: 
     [OWN.cacheOperation]: operation,
     [OWN.cacheOutcome]: outcome,
     [OWN.cacheVia]: via,
-    ...(pattern === '' ? {} : { [OWN.cacheKeys]: [pattern] }),
+    ...(pattern === '' ? {} : { [OWN.cacheKeys]: [words.mask(pattern)] }),
     ...(isLookUp ? { [OWN.cacheHit]: outcome !== 'miss' } : {}),
     ...(tier === undefined ? {} : { [OWN.cacheTier]: tier }),
     ...(keys > 1 ? { [OWN.cacheKeyCount]: keys, [OWN.cacheFound]: found } : {}),

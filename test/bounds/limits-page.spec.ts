@@ -136,10 +136,15 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'telemetry/known-findings.ts MAX_PLACES',
     'telemetry/known-findings.ts MAX_FINDINGS',
   ],
+  'words of cache keys that telemetry': [
+    'telemetry/key-words.ts MAX_WORDS',
+    'telemetry/key-words.ts MAX_UNITS',
+    'telemetry/key-words.ts MAX_PATTERNS',
+  ],
   'measurements of histograms': ['telemetry/measurement-queue.ts MAX_WAITING'],
   'links of the span of a finding': [
     'telemetry/trace-unit.ts MAX_LINKS',
-    'telemetry/telemetry.ts MAX_DATA_SOURCES',
+    'telemetry/known-servers.ts MAX_DATA_SOURCES',
   ],
 };
 

@@ -1,7 +1,7 @@
 import { CACHE_MANAGER, CacheModule } from '@nestjs/cache-manager';
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { InjectDataSource } from '@nestjs/typeorm';
+import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { metrics } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
@@ -12,7 +12,7 @@ import { ExportingLogs } from '../integration/telemetry/exporting-logs.js';
 import { ExportingSdk } from '../integration/telemetry/exporting-sdk.js';
 import { childrenOf, spanNamed } from '../integration/telemetry/span-tree.js';
 import { Author, Book } from './library.entities.js';
-import { startApp, type RunningApp } from './start-app.js';
+import { SQLJS, startApp, type RunningApp } from './start-app.js';
 
 @Controller('authors')
 class Authors {
@@ -38,6 +38,21 @@ class Authors {
   @Get('cached/:key')
   cached(@Param('key') key: string): Promise<string> {
     return this.cache.wrap(`person:${key}`, () => Promise.resolve('hunter2 value'));
+  }
+}
+
+@Controller('reports')
+class Reports {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** One name for two results. */
+  @Get()
+  async list(): Promise<number> {
+    const cache = { id: 'hunter:authors', milliseconds: 60_000 };
+    const authors = this.dataSource.getRepository(Author);
+    const all = await authors.find({ cache });
+    const one = await authors.find({ where: { id: 1 }, cache });
+    return all.length + one.length;
   }
 }
 
@@ -148,12 +163,14 @@ describe('log records', () => {
     const provider = new MeterProvider({ readers: [reader] });
     metrics.setGlobalMeterProvider(provider);
     await start({ thresholds: { slowQueryMs: 0 } });
-    await logged('/authors/cached/hunter2@example.org');
-    await logged('/authors/cached/hunter2@example.org');
+    for (const key of ['hunter2@example.org', 'hunter2@example.org', 'Hunter', 'hunter-ada'])
+      await logged(`/authors/cached/${key}`);
     await logged('/authors/fails');
     const spans = await sdk.exported();
     const accesses = spans.filter(({ name }) => name === 'cache.wrap');
     expect(accesses.map(({ attributes }) => attributes['query_lens.cache.key_patterns'])).toEqual([
+      ['person:*'],
+      ['person:*'],
       ['person:*'],
       ['person:*'],
     ]);
@@ -162,6 +179,30 @@ describe('log records', () => {
     await provider.shutdown();
     metrics.disable();
     expect(sdk.receiver.bytes.length).toBeGreaterThan(2);
-    for (const bytes of sdk.receiver.bytes) expect(bytes.toString('latin1')).not.toContain('hunter2');
+    for (const bytes of sdk.receiver.bytes) expect(bytes.toString('latin1')).not.toMatch(/hunter/i);
+  });
+
+  it('and findings and log lines name no cache id', async () => {
+    const lines: string[] = [];
+    const write = (line: unknown) => void lines.push(String(line));
+    host = await startApp({
+      controllers: [Reports],
+      database: TypeOrmModule.forRoot({ ...SQLJS, cache: true }),
+      configure: (app) => {
+        app.useLogger({ log: write, warn: write, error: write });
+      },
+    });
+    const records = await logged('/reports');
+    const found = records.filter(
+      ({ attributes }) => attributes['query_lens.finding.kind'] === 'cache-id-collision',
+    );
+    expect(found.map(({ body }) => body)).toEqual([
+      'The cache id "*:authors" served the rows of another statement',
+    ]);
+    expect(lines.filter((line) => line.startsWith('cache-id-collision'))).toHaveLength(1);
+    expect(lines.join()).not.toContain('hunter');
+    const spans = await sdk.exported();
+    expect(spans.filter(({ name }) => name === 'finding cache-id-collision')).toHaveLength(1);
+    for (const bytes of sdk.receiver.bytes) expect(bytes.toString('latin1')).not.toContain('hunter:');
   });
 });
