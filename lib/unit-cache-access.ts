@@ -1,4 +1,5 @@
 import type { CacheOperation, CacheOutcome, CacheRecord, CacheVia } from './record/cache-record.js';
+import { rounded } from './report/rounded.js';
 
 /** One access of a cache in a finished unit of work. Times in milliseconds; no keys, no values. */
 export interface UnitCacheAccess {
@@ -36,8 +37,4 @@ export function viewCacheAccess(record: CacheRecord): UnitCacheAccess {
   if (computation !== undefined) view.computeMs = rounded(computation.durationMs);
   if (error !== undefined) view.error = error.code ?? error.type;
   return view;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }

@@ -1,11 +1,14 @@
 import type { AnalysedUnit } from './analysis/detector.js';
 import type { Finding, FindingKind } from './analysis/finding.js';
 import type { AnalysedQuery } from './analysis/relation-load.js';
+import { sumOf } from './analysis/totals.js';
 import type { CallSite } from './record/call-site.js';
 import { cutText } from './record/cut-text.js';
 import type { EntityLoadRecord, LoadRecord } from './record/load-record.js';
 import type { Mutable } from './record/mutable.js';
+import { rowsOf } from './record/rows-of.js';
 import type { UnitKind } from './record/unit-of-work.js';
+import { rounded } from './report/rounded.js';
 import { viewCacheAccess, type UnitCacheAccess } from './unit-cache-access.js';
 
 /** One statement of a finished unit: a bar of its waterfall. Times in milliseconds; no values. */
@@ -84,7 +87,6 @@ export function viewUnit(
   maxStatements: number,
 ): UnitView {
   const { id, kind, name, startedAt, durationMs, dropped } = unit;
-  const { rows, wait, execute } = sumsOf(queries);
   const statements = viewStatements(queries, maxStatements);
   const accesses = unit.caches.slice(0, maxStatements);
   const view: Mutable<UnitView> = {
@@ -97,8 +99,11 @@ export function viewUnit(
     },
     durationMs: rounded(durationMs),
     queries: queries.length + dropped.queries,
-    rows,
-    timeMs: { wait: rounded(wait), execute: rounded(execute) },
+    rows: sumOf(queries, ({ record }) => rowsOf(record)),
+    timeMs: {
+      wait: rounded(sumOf(queries, ({ record }) => record.waitMs)),
+      execute: rounded(sumOf(queries, ({ record }) => record.executeMs)),
+    },
     findings: findings.slice(0, MAX_FINDINGS).map(({ kind: found, title }) => ({ kind: found, title })),
     statements,
     get caches() {
@@ -174,18 +179,4 @@ function viewStatement({ record, statement }: AnalysedQuery, maxLength: number):
 /** A clock may be broken; it must not cost the view. */
 function isoTime(epochMs: number): string {
   return new Date(Number.isFinite(epochMs) ? epochMs : 0).toISOString();
-}
-
-function sumsOf(queries: readonly AnalysedQuery[]): { rows: number; wait: number; execute: number } {
-  const sums = { rows: 0, wait: 0, execute: 0 };
-  for (const { record } of queries) {
-    sums.rows += record.rowsReturned ?? record.rowsAffected ?? 0;
-    sums.wait += record.waitMs;
-    sums.execute += record.executeMs;
-  }
-  return sums;
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }

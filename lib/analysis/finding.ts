@@ -83,6 +83,8 @@ export interface Finding {
   readonly dataSource: string;
   /** The cache and the pattern of its keys: `default author:*`. */
   readonly cacheKey?: string;
+  /** The pool it is about: which of the data source's servers it belongs to. */
+  readonly server?: 'primary' | 'replica';
   /** `Author.books`, or `Author by id` where no relation is known. */
   readonly relation?: string;
   readonly statement?: { readonly fingerprint: string; readonly text: string };

@@ -1,5 +1,4 @@
-import type { CallSite } from '../record/call-site.js';
-import { callSiteKey } from '../record/call-site.js';
+import { callSiteKey, distinctCallSites, type CallSite } from '../record/call-site.js';
 import type { BatchIndex } from './batch-index.js';
 import type { AnalysedQuery, LoadingStrategy, RelationLoad } from './relation-load.js';
 import { groupBy, sumOf } from './totals.js';
@@ -68,9 +67,6 @@ function distinctOf(loads: readonly RelationLoad[]): number {
 function rollUp(batches: readonly (readonly RelationLoad[])[]): RepeatedLoad {
   const loads = batches.flat();
   const [first] = loads as [RelationLoad];
-  const sites = new Map(
-    loads.flatMap((load) => load.callSites.slice(0, 1)).map((site) => [callSiteKey(site), site]),
-  );
   return {
     relation: first.relation,
     strategy: first.strategy,
@@ -79,7 +75,7 @@ function rollUp(batches: readonly (readonly RelationLoad[])[]): RepeatedLoad {
     queries: loads.flatMap((load) => load.queries),
     distinct: sumOf(batches, distinctOf),
     batches: batches.flatMap((batch) => batch[0]?.parentBatch ?? []),
-    callSites: [...sites.values()],
+    callSites: distinctCallSites(loads.flatMap((load) => load.callSites.slice(0, 1))),
     depth: first.depth,
     isCount: first.isCount,
   };

@@ -1,4 +1,5 @@
-import { callSiteKey, type CallSite } from '../record/call-site.js';
+import { distinctCallSites, type CallSite } from '../record/call-site.js';
+import { rowsOf } from '../record/rows-of.js';
 import type { FindingCost } from './finding.js';
 import type { AnalysedQuery } from './relation-load.js';
 
@@ -11,18 +12,14 @@ export function sumOf<T>(items: Iterable<T>, amount: (item: T) => number): numbe
 
 /** Call sites of the statements, each once, in the order in which they ran. */
 export function uniqueCallSites(queries: Iterable<AnalysedQuery>): readonly CallSite[] {
-  const sites = new Map<string, CallSite>();
-  for (const { record } of queries) {
-    if (record.callSite !== undefined) sites.set(callSiteKey(record.callSite), record.callSite);
-  }
-  return [...sites.values()];
+  return distinctCallSites([...queries].flatMap(({ record }) => record.callSite ?? []));
 }
 
 /** What the statements cost together. Statements that ran side by side took their time once. */
 export function costOf(queries: readonly AnalysedQuery[]): FindingCost {
   return {
     statements: queries.length,
-    rows: sumOf(queries, ({ record }) => record.rowsReturned ?? record.rowsAffected ?? 0),
+    rows: sumOf(queries, ({ record }) => rowsOf(record)),
     timeMs: busyMs(queries),
     ...bytesOf(queries),
   };

@@ -1,3 +1,4 @@
+import { isSameName } from '../sql/is-same-name.js';
 import type { Search } from '../sql/read-search.js';
 import type { DatabaseKind, PlanNode, PlanWarning } from './query-plan.js';
 import type { TableUse } from './statement-needs.js';
@@ -14,8 +15,8 @@ export function searchWarnings(
   const functions = wrapped.flatMap(({ callee, column: { qualifier, column } }) => {
     const of = uses.filter(({ alias, facts }) =>
       qualifier === undefined
-        ? facts.columns.some(({ name }) => name.toLowerCase() === column.toLowerCase())
-        : alias.toLowerCase() === qualifier.toLowerCase(),
+        ? facts.columns.some(({ name }) => isSameName(name, column))
+        : isSameName(alias, qualifier),
     );
     const [use, ...others] = of;
     if (use === undefined || others.length > 0 || !scanned.has(use.facts.table.name)) return [];

@@ -1,3 +1,4 @@
+import { isSameName } from '../sql/is-same-name.js';
 import type { Search } from '../sql/read-search.js';
 import type { ColumnReference, Predicate, TableReference } from '../sql/statement.js';
 import type { IndexColumn } from './index-definition.js';
@@ -95,7 +96,7 @@ function sitesOf(
 }
 
 function named(facts: readonly TableFacts[], name: string): TableFacts | undefined {
-  return facts.find(({ table }) => table.name.toLowerCase() === name.toLowerCase());
+  return facts.find(({ table }) => isSameName(table.name, name));
 }
 
 function resolve(
@@ -107,9 +108,7 @@ function resolve(
     const own = site.columns.get(column.toLowerCase());
     return own === undefined ? [] : [{ site, column: own }];
   });
-  const called = having.filter(
-    ({ site }) => qualifier === undefined || site.alias.toLowerCase() === qualifier.toLowerCase(),
-  );
+  const called = having.filter(({ site }) => qualifier === undefined || isSameName(site.alias, qualifier));
   const near = called.filter(({ site }) => site.depth === depth);
   const [found, ...others] = near.length > 0 ? near : called.filter(({ site }) => site.depth < depth);
   return others.length > 0 && qualifier === undefined ? undefined : found;

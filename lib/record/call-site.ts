@@ -18,3 +18,8 @@ export function describeCallSite(site: CallSite): string {
 export function callSiteKey(site: CallSite): string {
   return `${site.file}:${site.line}:${site.column}`;
 }
+
+/** Each place once, in the order of its first. */
+export function distinctCallSites(sites: readonly CallSite[]): readonly CallSite[] {
+  return [...new Map(sites.map((site) => [callSiteKey(site), site])).values()];
+}

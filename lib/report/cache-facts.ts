@@ -1,3 +1,4 @@
+import { sumOf } from '../analysis/totals.js';
 import { countText, counted } from '../statistics/count-text.js';
 import { durationText } from '../statistics/duration-text.js';
 import type { CacheReport } from './cache-report.js';
@@ -7,9 +8,9 @@ const MAX_STRETCHES = 6;
 
 /** What all caches together saved. */
 export function cachesHead(caches: readonly CacheReport[]): string {
-  const statements = sum(caches, ({ saved }) => saved.statements);
-  const failures = sum(caches, (cache) => cache.failures);
-  const saved = `saved ${counted(statements, 'query', 'queries')} and ${durationText(sum(caches, (cache) => cache.saved.timeMs))}`;
+  const statements = sumOf(caches, ({ saved }) => saved.statements);
+  const failures = sumOf(caches, (cache) => cache.failures);
+  const saved = `saved ${counted(statements, 'query', 'queries')} and ${durationText(sumOf(caches, (cache) => cache.saved.timeMs))}`;
   return failures === 0 ? saved : `${saved} · ${counted(failures, 'failure')}`;
 }
 
@@ -69,8 +70,4 @@ function expiredText({ entries: { expired }, ttlMs = 0, betweenUsesMs = 0 }: Cac
 
 function percent(ratio: number): string {
   return `${String(Math.round(ratio * 100))} %`;
-}
-
-function sum(caches: readonly CacheReport[], of: (cache: CacheReport) => number): number {
-  return caches.reduce((total, cache) => total + of(cache), 0);
 }

@@ -13,7 +13,7 @@ export function findingLine(finding: Finding): string {
   const [site] = callSites;
   const parts = [
     kind,
-    subject(finding),
+    subjectText(finding),
     times(finding),
     route,
     site === undefined ? '' : describeCallSite(site),
@@ -21,7 +21,8 @@ export function findingLine(finding: Finding): string {
   return printable(parts.filter((part) => part !== '').join(' '));
 }
 
-function subject({ relation, cacheKey, statement }: Finding): string {
+/** The relation, the pattern of keys, or a short name of the statement; empty where it is about neither. */
+export function subjectText({ relation, cacheKey, statement }: Finding): string {
   return relation ?? cacheKey ?? (statement === undefined ? '' : statementName(statement.text));
 }
 

@@ -1,3 +1,4 @@
+import { sumOf } from '../analysis/totals.js';
 import type { ReplicaConcern } from '../statistics/replica-read.js';
 import type { ReplicaReadStatistics } from '../statistics/replica-reads.js';
 import type { Statistics } from '../statistics/statistics.js';
@@ -11,7 +12,7 @@ export function replicationReports({ replicaReads }: Statistics): readonly Repli
   return [...replicaReads.reads.values()].map(({ dataSource, primary, replica }) => {
     const places = [...replicaReads.places.values()].filter(({ of }) => of.dataSource === dataSource);
     const sum = (concern: ReplicaConcern): number =>
-      places.reduce((total, { of, count }) => total + (of.concern === concern ? count : 0), 0);
+      sumOf(places, ({ of, count }) => (of.concern === concern ? count : 0));
     return {
       dataSource,
       reads: { primary, replica },

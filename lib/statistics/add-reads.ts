@@ -7,7 +7,7 @@ import type { EntityLoadRecord, LoadRecord } from '../record/load-record.js';
 import type { BoundedMap } from './bounded-map.js';
 import type { NodeLoad } from './read-node-statistics.js';
 import { ReadStatistics } from './read-statistics.js';
-import { rowsOf } from './rows-of.js';
+import { rowsOf } from '../record/rows-of.js';
 import { servesStatement } from './serves-statement.js';
 import { MAX_TEXT_LENGTH } from './statistics-limits.js';
 

@@ -1,5 +1,5 @@
 import type { QueryRecord } from '../record/query-record.js';
-import { rowsOf } from './rows-of.js';
+import { rowsOf } from '../record/rows-of.js';
 import { TimeDistributions } from './time-distributions.js';
 
 /** Everything that is kept of one data source. */

@@ -3,9 +3,7 @@ import type { Finding } from '../analysis/finding.js';
 
 /** What a finding is about: the same in every unit of work that shows it. */
 export function findingSubject(finding: Finding): string {
-  const what = isOfPool(finding)
-    ? finding.evidence.facts['server']
-    : (finding.relation ?? finding.cacheKey ?? finding.statement?.fingerprint ?? '');
+  const what = finding.server ?? finding.relation ?? finding.cacheKey ?? finding.statement?.fingerprint ?? '';
   return JSON.stringify([finding.kind, finding.route, finding.dataSource, what]);
 }
 
@@ -26,6 +24,6 @@ export function findingId(finding: Finding): string {
 }
 
 /** Which statement of a route found the pool full is chance: all of them wait for one reason. */
-function isOfPool({ kind }: Finding): boolean {
-  return kind === 'pool-wait';
+function isOfPool({ server }: Finding): boolean {
+  return server !== undefined;
 }

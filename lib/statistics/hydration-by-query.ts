@@ -1,6 +1,6 @@
 import type { AnalysedUnit } from '../analysis/detector.js';
 import type { AnalysedQuery } from '../analysis/relation-load.js';
-import { rowsOf } from './rows-of.js';
+import { rowsOf } from '../record/rows-of.js';
 
 /**
  * Time spent making entities, by statement. It is measured for a load; where that ran several statements (TypeORM reads

@@ -1,4 +1,5 @@
 import type { AnalysedUnit } from '../analysis/detector.js';
+import { sumOf } from '../analysis/totals.js';
 import { isSlowCall } from './is-slow.js';
 import { COARSE, Distribution } from './distribution.js';
 
@@ -77,12 +78,11 @@ export class RecentWindow {
     if (slots.length === 0) return undefined;
     const executeMs = new Distribution(COARSE);
     for (const slot of slots) executeMs.merge(slot.executeMs);
-    const sum = (of: (slot: Slot) => number): number => slots.reduce((total, slot) => total + of(slot), 0);
     return {
       seconds: (SLOT_MS * SLOTS) / 1_000,
-      statements: sum(({ statements }) => statements),
-      errors: sum(({ errors }) => errors),
-      slow: sum(({ slow }) => slow),
+      statements: sumOf(slots, ({ statements }) => statements),
+      errors: sumOf(slots, ({ errors }) => errors),
+      slow: sumOf(slots, ({ slow }) => slow),
       p95Ms: executeMs.quantile(0.95),
       maxWaitMs: Math.max(...slots.map(({ maxWaitMs }) => maxWaitMs)),
     };
@@ -91,8 +91,8 @@ export class RecentWindow {
   lookups(now: number): RecentLookups {
     const slots = this.living(now);
     return {
-      lookups: slots.reduce((total, { lookups }) => total + lookups, 0),
-      hits: slots.reduce((total, { hits }) => total + hits, 0),
+      lookups: sumOf(slots, ({ lookups }) => lookups),
+      hits: sumOf(slots, ({ hits }) => hits),
     };
   }
 

@@ -4,7 +4,7 @@ import type { CallSite } from '../record/call-site.js';
 import { cutText } from '../record/cut-text.js';
 import type { StatementKind } from '../sql/statement.js';
 import { addCallSite } from './add-call-site.js';
-import { rowsOf } from './rows-of.js';
+import { rowsOf } from '../record/rows-of.js';
 import { MAX_EXAMPLES, MAX_ROUTES_PER_STATEMENT, MAX_TEXT_LENGTH } from './statistics-limits.js';
 import { TimeDistributions } from './time-distributions.js';
 

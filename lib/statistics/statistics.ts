@@ -18,7 +18,7 @@ import { MAX_RECENT_STATEMENTS, RecentTimes } from './recent-times.js';
 import { ReplicaReads } from './replica-reads.js';
 import { RepeatedReads } from './repeated-reads.js';
 import { RouteStatistics, type UnitTotals } from './route-statistics.js';
-import { rowsOf } from './rows-of.js';
+import { rowsOf } from '../record/rows-of.js';
 import { StatementStatistics } from './statement-statistics.js';
 import { DEFAULT_STATISTICS_LIMITS, type StatisticsLimits } from './statistics-limits.js';
 import { noTotals, type StatisticsTotals } from './statistics-totals.js';

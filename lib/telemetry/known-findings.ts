@@ -21,8 +21,8 @@ interface StatementPlace {
 export class KnownPlace implements StatementPlace {
   readonly dataSource: string;
   readonly route: string;
-  /** When each was seen for the last time, by what tells it from the others. */
-  private readonly seenMs = new Map<string, number>();
+  /** By what tells one finding from the others. */
+  private readonly seen = new Map<string, { readonly kind: FindingKind; readonly lastMs: number }>();
   private kinds: readonly FindingKind[] = [];
   private marked = new WeakMap<Attributes, Attributes>();
   private lastMs = 0;
@@ -34,7 +34,7 @@ export class KnownPlace implements StatementPlace {
 
   /** Of how many findings the statement is a part. */
   get findings(): number {
-    return this.seenMs.size;
+    return this.seen.size;
   }
 
   isOpen(nowMs: number): boolean {
@@ -43,11 +43,11 @@ export class KnownPlace implements StatementPlace {
 
   see({ kind, relation = '' }: Finding, nowMs: number): void {
     this.lastMs = nowMs;
-    for (const [key, seenMs] of this.seenMs) if (nowMs - seenMs > REMEMBERED_MS) this.seenMs.delete(key);
+    for (const [key, { lastMs }] of this.seen) if (nowMs - lastMs > REMEMBERED_MS) this.seen.delete(key);
     const key = `${kind} ${relation}`;
-    if (!this.seenMs.has(key) && this.seenMs.size >= MAX_FINDINGS) return;
-    this.seenMs.set(key, nowMs);
-    const kinds = [...new Set([...this.seenMs.keys()].map((known) => known.split(' ')[0] as FindingKind))];
+    if (!this.seen.has(key) && this.seen.size >= MAX_FINDINGS) return;
+    this.seen.set(key, { kind, lastMs: nowMs });
+    const kinds = [...new Set([...this.seen.values()].map((known) => known.kind))];
     if (kinds.sort().join() === this.kinds.join()) return;
     this.kinds = kinds;
     this.marked = new WeakMap();

@@ -1,3 +1,4 @@
+import { subjectText } from '../../lib/report/finding-line.js';
 import type { ReportedFinding } from '../../lib/report/report.js';
 import { counted } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
@@ -10,7 +11,6 @@ import { Code, Sql } from '../parts/code.js';
 import { Facts } from '../parts/facts.js';
 import { clockText } from '../parts/time-text.js';
 import { ViewHead } from '../parts/view-head.js';
-import { findingSubject } from './finding-subject.js';
 import { ignoreCode } from './ignore-code.js';
 
 /** What the application can try again by itself; see `verify` in lib/admin/admin-actions.ts. */
@@ -32,7 +32,7 @@ export function FindingPage({ finding }: { readonly finding: ReportedFinding }) 
       <ViewHead
         title={
           <>
-            <Mark state={severity} /> <span class="kind">{kind}</span> {findingSubject(finding)}
+            <Mark state={severity} /> <span class="kind">{kind}</span> {subjectText(finding)}
           </>
         }
         about={title}

@@ -1,4 +1,5 @@
 import { areaOfKind } from '../../lib/report/areas.js';
+import { subjectText } from '../../lib/report/finding-line.js';
 import type { ReportedFinding } from '../../lib/report/report.js';
 import { countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
@@ -8,7 +9,6 @@ import { Mark } from '../parts/badges.js';
 import { List, type Column } from '../parts/list.js';
 import { NotYet, ViewHead } from '../parts/view-head.js';
 import type { ViewProps } from '../views.js';
-import { findingSubject } from './finding-subject.js';
 import { FindingPage } from './finding-page.js';
 
 const COLUMNS: readonly Column<ReportedFinding>[] = [
@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<ReportedFinding>[] = [
     width: 'minmax(16rem, 2.4fr)',
     cell: (finding) => (
       <>
-        <Mark state={finding.severity} /> <span class="kind">{finding.kind}</span> {findingSubject(finding)}
+        <Mark state={finding.severity} /> <span class="kind">{finding.kind}</span> {subjectText(finding)}
       </>
     ),
     value: ({ kind }) => kind,
@@ -96,7 +96,7 @@ export function FindingsView({ id, query }: ViewProps) {
           textOf={(finding) =>
             [
               finding.kind,
-              findingSubject(finding),
+              subjectText(finding),
               finding.route,
               finding.title,
               ...finding.callSites.map(({ file }) => file),

@@ -1,4 +1,5 @@
 import type { Area, AreaName } from '../../lib/report/areas.js';
+import { subjectText } from '../../lib/report/finding-line.js';
 import type { ReportedFinding } from '../../lib/report/report.js';
 import { counted, countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
@@ -10,7 +11,6 @@ import { Code } from '../parts/code.js';
 import { Figures } from '../parts/facts.js';
 import { spanText } from '../parts/time-text.js';
 import { ViewHead } from '../parts/view-head.js';
-import { findingSubject } from './finding-subject.js';
 
 const AREAS: Readonly<Record<AreaName, { readonly title: string; readonly view: string }>> = {
   relations: { title: 'Relations', view: 'loading-strategies' },
@@ -97,7 +97,7 @@ function WorstFinding({ finding }: { readonly finding: ReportedFinding }) {
       <h3>
         <Mark state={severity} />
         <a href={hashOf('findings', id)}>
-          <span class="kind">{kind}</span> {findingSubject(finding)}
+          <span class="kind">{kind}</span> {subjectText(finding)}
         </a>
         <span class="route">{route}</span>
       </h3>

@@ -1,5 +1,6 @@
 import { changeText } from '../../lib/report/change-text.js';
 import { entityGraphs } from '../../lib/report/entity-graph.js';
+import { subjectText } from '../../lib/report/finding-line.js';
 import type {
   LoadingStrategyReport,
   ReportedFinding,
@@ -17,7 +18,6 @@ import { EntityTree } from '../parts/entity-tree.js';
 import { Figures } from '../parts/facts.js';
 import { SplitBar } from '../parts/split-bar.js';
 import { ViewHead } from '../parts/view-head.js';
-import { findingSubject } from './finding-subject.js';
 
 interface RoutePageProps {
   readonly name: string;
@@ -96,7 +96,7 @@ function RouteFindings({ findings }: { readonly findings: readonly ReportedFindi
           <li key={finding.id}>
             <Mark state={finding.severity} />
             <a href={hashOf('findings', finding.id)}>
-              <span class="kind">{finding.kind}</span> {findingSubject(finding)}
+              <span class="kind">{finding.kind}</span> {subjectText(finding)}
             </a>
             <span class="muted">{finding.title}</span>
           </li>

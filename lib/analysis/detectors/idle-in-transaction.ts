@@ -1,4 +1,4 @@
-import { callSiteKey, describeCallSite, type CallSite } from '../../record/call-site.js';
+import { callSiteKey, describeCallSite, distinctCallSites, type CallSite } from '../../record/call-site.js';
 import type { PersistRecord } from '../../record/load-record.js';
 import {
   longestGap,
@@ -12,6 +12,7 @@ import { makeFinding } from '../make-finding.js';
 import { listOf, repositoryOf, variableOf } from '../relation-code.js';
 import type { AnalysedQuery } from '../relation-load.js';
 import type { Thresholds } from '../thresholds.js';
+import { timeText } from '../time-text.js';
 import { groupBy } from '../totals.js';
 
 /**
@@ -44,7 +45,7 @@ function finding(group: readonly AnalysedTransaction[], unit: AnalysedUnit): Fin
     ...makeFinding(unit, {
       kind: 'idle-in-transaction',
       severity: 'warning',
-      title: `A transaction did nothing for ${ms(record.idleMs)} of the ${ms(record.durationMs)} it was open`,
+      title: `A transaction did nothing for ${timeText(record.idleMs)} of the ${timeText(record.durationMs)} it was open`,
       queries,
       callSites: placesOf(worst, gap),
       evidence: {
@@ -120,7 +121,7 @@ function gapText({ durationMs, before, after, meanwhile }: AnalysedGap): string 
   const site = after?.record.callSite;
   const [first] = meanwhile;
   return [
-    `The longest time, ${ms(durationMs)}, passed between ${from} and ${until}`,
+    `The longest time, ${timeText(durationMs)}, passed between ${from} and ${until}`,
     site === undefined ? '' : ` (${describeCallSite(site)})`,
     first === undefined
       ? '.'
@@ -129,16 +130,10 @@ function gapText({ durationMs, before, after, meanwhile }: AnalysedGap): string 
 }
 
 function placesOf({ callSite }: AnalysedTransaction, gap: AnalysedGap | undefined): readonly CallSite[] {
-  const sites = [callSite, gap?.before?.record.callSite, gap?.after?.record.callSite].flatMap(
-    (site) => site ?? [],
-  );
-  return [...new Map(sites.map((site) => [callSiteKey(site), site])).values()];
+  const sites = [callSite, gap?.before?.record.callSite, gap?.after?.record.callSite];
+  return distinctCallSites(sites.flatMap((site) => site ?? []));
 }
 
 function nameOf({ statement }: AnalysedQuery): string {
   return statement.summary === '' ? statement.operation : statement.summary;
-}
-
-function ms(value: number): string {
-  return value < 1_000 ? `${Math.round(value)} ms` : `${Math.round(value / 100) / 10} s`;
 }

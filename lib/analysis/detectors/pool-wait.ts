@@ -1,8 +1,10 @@
-import { callSiteKey, describeCallSite, type CallSite } from '../../record/call-site.js';
+import { describeCallSite, distinctCallSites, type CallSite } from '../../record/call-site.js';
 import type { ConnectionRequest, PoolUse, PoolUser } from '../../record/pool-use.js';
 import type { AnalysedUnit, Detector } from '../detector.js';
 import type { Finding } from '../finding.js';
 import { makeFinding } from '../make-finding.js';
+import { timeText } from '../time-text.js';
+import { sumOf } from '../totals.js';
 
 /** Holders that are named. */
 const MAX_HOLDERS = 3;
@@ -82,8 +84,8 @@ function finding(use: PoolUse, waitMs: number, unit: AnalysedUnit, isOfCache: bo
     severity: refused > 0 ? 'error' : 'warning',
     title:
       refused > 0
-        ? `${refused === 1 ? 'A request' : `${refused} requests`} for a connection got none after ${ms(worst.waitMs)}`
-        : `Waited ${ms(waitMs)} for a connection`,
+        ? `${refused === 1 ? 'A request' : `${refused} requests`} for a connection got none after ${timeText(worst.waitMs)}`
+        : `Waited ${timeText(waitMs)} for a connection`,
     queries,
     callSites: sitesOf(requests),
     evidence: {
@@ -101,7 +103,7 @@ function finding(use: PoolUse, waitMs: number, unit: AnalysedUnit, isOfCache: bo
     },
     advice: isOfCache ? RESULT_CACHE_ADVICE : adviceFor(requests, worst),
   });
-  return { ...made, dataSource, cost: { ...made.cost, timeMs: Math.round(waitMs) } };
+  return { ...made, dataSource, server, cost: { ...made.cost, timeMs: Math.round(waitMs) } };
 }
 
 function adviceFor(requests: readonly ConnectionRequest[], worst: ConnectionRequest): Finding['advice'] {
@@ -110,12 +112,12 @@ function adviceFor(requests: readonly ConnectionRequest[], worst: ConnectionRequ
       text: 'It waited for a second connection while its own transaction held one: when all do so at once, none goes on. Use the manager of the transaction for everything inside of it.',
       code: 'await dataSource.transaction(async (manager) => {\n  await manager.getRepository(Author).find()\n})',
     };
-  const connections = sum(worst.holders, (holder) => holder.connections);
+  const connections = sumOf(worst.holders, (holder) => holder.connections);
   if (worst.own > 0 && worst.own * 2 >= connections)
     return {
       text: 'It holds most of the connections itself, because it starts many statements at once: ask for all with one statement (In), or start a few at a time. A larger pool would only move the queue into the database.',
     };
-  if (sum(worst.holders, (holder) => holder.idle) * 2 >= Math.max(1, connections))
+  if (sumOf(worst.holders, (holder) => holder.idle) * 2 >= Math.max(1, connections))
     return {
       text: 'Most connections were held without a statement running on them: shorten those transactions, and release every query runner. A larger pool would be held the same way.',
     };
@@ -128,7 +130,7 @@ function adviceFor(requests: readonly ConnectionRequest[], worst: ConnectionRequ
 function holderText({ unit, callSite, connections, heldMs, idle }: PoolUser): string {
   const site = callSite === undefined ? '' : ` (${describeCallSite(callSite)})`;
   const without = idle === 0 ? '' : `, ${idle === connections ? '' : `${idle} `}without a statement`;
-  return `${connections === 1 ? 'one' : connections} by ${unit}${site} for up to ${ms(heldMs)}${without}`;
+  return `${connections === 1 ? 'one' : connections} by ${unit}${site} for up to ${timeText(heldMs)}${without}`;
 }
 
 function isOf(startMs: number, requests: readonly ConnectionRequest[]): boolean {
@@ -136,14 +138,5 @@ function isOf(startMs: number, requests: readonly ConnectionRequest[]): boolean 
 }
 
 function sitesOf(requests: readonly ConnectionRequest[]): readonly CallSite[] {
-  const sites = requests.flatMap(({ callSite }) => callSite ?? []);
-  return [...new Map(sites.map((site) => [callSiteKey(site), site])).values()];
-}
-
-function sum(holders: readonly PoolUser[], of: (holder: PoolUser) => number): number {
-  return holders.reduce((total, holder) => total + of(holder), 0);
-}
-
-function ms(value: number): string {
-  return value < 1_000 ? `${Math.round(value)} ms` : `${Math.round(value / 100) / 10} s`;
+  return distinctCallSites(requests.flatMap(({ callSite }) => callSite ?? []));
 }

@@ -1,5 +1,6 @@
 import type { EntityLoadRecord } from '../../record/load-record.js';
 import type { EntityModel, RelationModel } from '../../record/schema-model.js';
+import { isSameName } from '../../sql/is-same-name.js';
 import type { BatchIndex } from '../batch-index.js';
 import type { LoadTree } from '../load-tree.js';
 import type { AnalysedQuery, RelationLoad } from '../relation-load.js';
@@ -58,7 +59,7 @@ function isOf(
   schema: SchemaIndex,
 ): boolean {
   const has = (table: string | undefined): boolean =>
-    statement.tables.some(({ name }) => name.toLowerCase() === table?.toLowerCase());
+    table !== undefined && statement.tables.some(({ name }) => isSameName(name, table));
   if (junction !== undefined) return has(junction.table);
   const child = schema.entity(target);
   if (isOwning || child === undefined || !has(child.table)) return false;

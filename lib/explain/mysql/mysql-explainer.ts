@@ -14,6 +14,7 @@ import { rowsAskedFor } from '../../investigation/rows-asked-for.js';
 import type { SendQuery, SqlSession } from '../../investigation/sql-session.js';
 import type { TableUse } from '../../investigation/statement-needs.js';
 import type { TableFacts } from '../../investigation/table-facts.js';
+import { isSameName } from '../../sql/is-same-name.js';
 import { readSearch, type Search } from '../../sql/read-search.js';
 import { distinctValues } from '../distinct-values.js';
 import { parameterCount } from '../placeholders.js';
@@ -203,13 +204,9 @@ async function readOnly<T>(query: SendQuery, work: () => Promise<T>): Promise<T>
 
 /** A view does not see the copy of the table behind it. */
 function tableBehind({ search, uses }: Asked, { name }: TableName): TableFacts | undefined {
-  if (!search.tables.some((table) => same(table.name, name)))
+  if (!search.tables.some((table) => isSameName(table.name, name)))
     throw new TrialRefused(`${name} is read through a view, which sees no temporary copy.`);
   return uses.find(({ facts }) => facts.table.name === name)?.facts;
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 function key(table: string, column: string): string {

@@ -3,6 +3,7 @@ import type { SendQuery } from '../../investigation/sql-session.js';
 import { statementUses, type TableUse } from '../../investigation/statement-needs.js';
 import type { TableFacts } from '../../investigation/table-facts.js';
 import { viewColumns } from '../../investigation/view-columns.js';
+import { isSameName } from '../../sql/is-same-name.js';
 import { readSearch, type Search } from '../../sql/read-search.js';
 import { readMysqlFacts, readMysqlViews } from './read-catalog.js';
 
@@ -18,7 +19,7 @@ export class StatementTables {
       schema === undefined ? { name } : { schema, name },
     );
     const facts = await this.factsOf(query, named);
-    const others = named.filter(({ name }) => !facts.some(({ table }) => same(table.name, name)));
+    const others = named.filter(({ name }) => !facts.some(({ table }) => isSameName(table.name, name)));
     const texts = await readMysqlViews(
       query,
       others.map(({ name }) => name),
@@ -37,7 +38,7 @@ export class StatementTables {
       ...base.filter(({ table }) => !facts.some((own) => own.table.name === table.name)),
     ];
     const columnsOf = (table: string): readonly string[] =>
-      all.find((each) => same(each.table.name, table))?.columns.map(({ name }) => name) ?? [];
+      all.find((each) => isSameName(each.table.name, table))?.columns.map(({ name }) => name) ?? [];
     return statementUses(
       search,
       all,
@@ -56,8 +57,4 @@ export class StatementTables {
     }
     return facts;
   }
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

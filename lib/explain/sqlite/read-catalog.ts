@@ -1,6 +1,7 @@
 import { quoted, type TableName } from '../../investigation/index-definition.js';
 import type { SendQuery } from '../../investigation/sql-session.js';
 import type { ExistingIndex, ForeignKey, TableColumn, TableFacts } from '../../investigation/table-facts.js';
+import { isSameName } from '../../sql/is-same-name.js';
 
 /** Tables, views and indexes that are looked at, tables first. */
 const MAX_ENTRIES = 5_000;
@@ -81,9 +82,7 @@ export async function readSqliteFacts(
 ): Promise<readonly TableFacts[]> {
   const facts: TableFacts[] = [];
   for (const { name } of tables) {
-    const entry = catalog.entries.find(
-      (each) => each.type === 'table' && each.name.toLowerCase() === name.toLowerCase(),
-    );
+    const entry = catalog.entries.find((each) => each.type === 'table' && isSameName(each.name, name));
     if (entry !== undefined) facts.push(await tableFacts(query, catalog, entry.name));
   }
   return facts;

@@ -1,3 +1,4 @@
+import { sumOf } from '../../analysis/totals.js';
 import { describeCallSite } from '../../record/call-site.js';
 import type { PoolUser } from '../../record/pool-use.js';
 import { counted, countText } from '../../statistics/count-text.js';
@@ -38,17 +39,16 @@ export function poolsMarkdown({ pools }: Report): readonly string[] {
 
 function cells(pool: PoolReport): readonly string[] {
   const { dataSource, server, now, connections, waited, waitMs, refused, saturation } = pool;
-  const sum = (of: 'size' | 'inUse'): number => now.reduce((total, gauge) => total + gauge[of], 0);
   return [
     inlineCode(dataSource),
     server,
-    now.length === 0 ? '' : countText(sum('size')),
-    now.length === 0 ? '' : countText(sum('inUse')),
+    now.length === 0 ? '' : countText(sumOf(now, ({ size }) => size)),
+    now.length === 0 ? '' : countText(sumOf(now, ({ inUse }) => inUse)),
     countText(connections),
     countText(waited),
     durationText(waitMs.p95),
     durationText(waitMs.max),
-    countText(refused.reduce((total, { count }) => total + count, 0)),
+    countText(sumOf(refused, ({ count }) => count)),
     countText(saturation.episodes),
   ];
 }

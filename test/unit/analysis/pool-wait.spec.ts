@@ -29,6 +29,7 @@ describe('pool-wait', () => {
     expect(finding).toMatchObject({
       kind: 'pool-wait',
       severity: 'warning',
+      server: 'primary',
       title: 'Waited 100 ms for a connection',
       evidence: { facts: { requests: 1, refused: 0, waitMs: 100, own: 0 } },
     });

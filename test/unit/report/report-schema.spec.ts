@@ -342,6 +342,7 @@ function complete(): Complete<Report> {
         route: 'GET /a',
         dataSource: 'default',
         cacheKey: 'default author:*',
+        server: 'primary',
         relation: 'Author.books',
         statement: { fingerprint: 'ab', text: 'SELECT ?' },
         callSites,

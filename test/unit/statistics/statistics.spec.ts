@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnalysedUnit } from '../../../lib/analysis/detector.js';
+import type { Finding } from '../../../lib/analysis/finding.js';
 import { unseenCall } from '../../../lib/analysis/list-call.js';
 import type { EntityLoadRecord } from '../../../lib/record/load-record.js';
 import { DEFAULT_STATISTICS_LIMITS } from '../../../lib/statistics/statistics-limits.js';
@@ -183,10 +184,10 @@ describe('Statistics: findings', () => {
 
   it('has one id for a full pool, whichever statement of a route waited', () => {
     const { relation: _, ...waited } = finding({ kind: 'pool-wait' });
-    const of = (text: string, server: string, line: string) => ({
+    const of = (text: string, server: 'primary' | 'replica', line: string): Finding => ({
       ...waited,
       statement: { fingerprint: fingerprint(text), text },
-      evidence: { text: '', facts: { server } },
+      server,
       callSites: [site(line)],
     });
     const statistics = new Statistics();

@@ -1,4 +1,4 @@
-import type { QueryRecord } from '../record/query-record.js';
+import type { QueryRecord } from './query-record.js';
 
 /** Rows that a statement gave back, or that it changed. */
 export function rowsOf(record: QueryRecord): number {
