@@ -90,11 +90,12 @@ function describe(
   );
   const tree = new LoadTree(unit, queries);
   const batches = new BatchIndex(unit, tree);
-  const timeLine = new TimeLine(queries, tree);
-  const loads = relationLoads(unit, tree, batches, timeLine, (dataSource) => {
+  const schemaOf = (dataSource: string): SchemaIndex | undefined => {
     const schema = schemas.get(dataSource);
     return schema && indexOf(schema);
-  });
+  };
+  const timeLine = new TimeLine(queries, tree, schemaOf);
+  const loads = relationLoads(unit, tree, batches, timeLine, schemaOf);
   return {
     unit,
     queries,
@@ -102,6 +103,7 @@ function describe(
     repeatedLoads: repeatedLoads(loads, batches),
     doubleLoads: doubleLoads(loads, timeLine),
     tree,
+    timeLine,
     batches,
     schemas,
   };

@@ -7,6 +7,7 @@ import type { LoadTree } from './load-tree.js';
 import type { AnalysedQuery, RelationLoad } from './relation-load.js';
 import type { RepeatedLoad } from './repeated-load.js';
 import type { Thresholds } from './thresholds.js';
+import type { TimeLine } from './time-line.js';
 
 /** A finished unit with everything that can be derived from it: what detectors and statistics read. */
 export interface AnalysedUnit {
@@ -20,6 +21,8 @@ export interface AnalysedUnit {
   readonly doubleLoads: readonly DoubleLoad[];
   /** Which statement ran inside of which load. */
   readonly tree: LoadTree;
+  /** When it wrote, waited or started over. */
+  readonly timeLine: TimeLine;
   readonly batches: BatchIndex;
   /** By data source name. */
   readonly schemas: ReadonlyMap<string, SchemaModel>;

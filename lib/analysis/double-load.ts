@@ -54,6 +54,9 @@ function startOf(load: RelationLoad): number {
 
 function isWrittenAfter(first: RelationLoad, again: readonly RelationLoad[], timeLine: TimeLine): boolean {
   const last = again.reduce((latest, load) => Math.max(latest, startOf(load)), 0);
-  const read = again.flatMap((load) => load.queries).flatMap(({ statement }) => statement.tables);
-  return timeLine.isWrittenBetween(new Set(read.map((table) => table.name)), startOf(first), last);
+  return timeLine.isWrittenBetween(
+    again.flatMap((load) => load.queries),
+    startOf(first),
+    last,
+  );
 }

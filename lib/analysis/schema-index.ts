@@ -1,4 +1,5 @@
 import type { EntityModel, RelationModel, SchemaModel } from '../record/schema-model.js';
+import { isSameName } from '../sql/is-same-name.js';
 
 /** A relation, seen from the side that somebody walks it. */
 export interface RelationPath {
@@ -43,6 +44,25 @@ export class SchemaIndex {
   /** The class that was queried where it is one of the table's, otherwise the base class. */
   classOf(table: string, queried: string | undefined): EntityModel | undefined {
     return this.byTable.get(tableKey(table))?.find(({ name }) => name === queried) ?? this.ofTable(table);
+  }
+
+  /** Its rows are its own: a table of an entity or of a many-to-many relation, no view and nothing that no entity is made for. */
+  isOwnTable(table: string): boolean {
+    const entity = this.ofTable(table);
+    return entity === undefined ? this.byJunction.has(tableKey(table)) : entity.isView !== true;
+  }
+
+  /** Tables that the rows of a table refer to: where rows are deleted there, the database may change those that refer to them. */
+  referredBy(table: string): readonly string[] {
+    const own = this.byTable.get(tableKey(table)) ?? [];
+    const owning = own.flatMap(({ relations }) =>
+      relations.filter(({ joinColumns }) => joinColumns.length > 0),
+    );
+    const sides = this.byJunction.get(tableKey(table)) ?? [];
+    const classes = [...owning, ...sides.map(({ relation }) => relation)].map(({ target }) => target);
+    return [...classes, ...sides.map(({ entity }) => entity.name)].flatMap(
+      (name) => this.entity(name)?.table ?? [],
+    );
   }
 
   hasColumn(entity: EntityModel, column: string): boolean {
@@ -107,7 +127,7 @@ export class SchemaIndex {
   /** Relations whose foreign key is this column of this entity, seen from the other end. */
   inverseOf(child: EntityModel, childColumn: string): RelationPath | undefined {
     for (const relation of child.relations) {
-      if (!relation.isOwning || !relation.joinColumns.some((join) => same(join.column, childColumn)))
+      if (!relation.isOwning || !relation.joinColumns.some((join) => isSameName(join.column, childColumn)))
         continue;
       const path = this.inverse(child, relation);
       if (path !== undefined) return path;
@@ -125,11 +145,11 @@ export class SchemaIndex {
 
   /** Property name for a database column; the column's own name where the entity does not map it. */
   property(entity: EntityModel, column: string): string {
-    return entity.columns.find((candidate) => same(candidate.column, column))?.property ?? column;
+    return entity.columns.find((candidate) => isSameName(candidate.column, column))?.property ?? column;
   }
 
   isPrimary(entity: EntityModel, column: string): boolean {
-    return entity.columns.some((candidate) => candidate.isPrimary && same(candidate.column, column));
+    return entity.columns.some((candidate) => candidate.isPrimary && isSameName(candidate.column, column));
   }
 
   private toOne(
@@ -143,7 +163,7 @@ export class SchemaIndex {
       (candidate) =>
         this.shareTable(candidate.target, child.name) &&
         candidate.joinColumns.some(
-          (join) => same(join.column, parentColumn) && same(join.references, childColumn),
+          (join) => isSameName(join.column, parentColumn) && isSameName(join.references, childColumn),
         ) &&
         candidate.joinColumns.every((join) => isGiven(given, join.references)),
     );
@@ -161,7 +181,7 @@ export class SchemaIndex {
       (candidate) =>
         this.shareTable(candidate.target, parent.name) &&
         candidate.joinColumns.some(
-          (join) => same(join.column, childColumn) && same(join.references, parentColumn),
+          (join) => isSameName(join.column, childColumn) && isSameName(join.references, parentColumn),
         ) &&
         candidate.joinColumns.every((join) => isGiven(given, join.column)),
     );
@@ -180,8 +200,9 @@ export class SchemaIndex {
       ?.find(
         ({ entity, relation: { junction } }) =>
           this.shareTable(entity.name, parent.name) &&
-          junction?.own.some((join) => same(join.column, column) && same(join.references, parentColumn)) ===
-            true &&
+          junction?.own.some(
+            (join) => isSameName(join.column, column) && isSameName(join.references, parentColumn),
+          ) === true &&
           junction.own.every((join) => isGiven(given, join.column)),
       );
   }
@@ -216,12 +237,7 @@ function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 function isGiven(given: readonly string[], column: string): boolean {
-  return given.some((name) => same(name, column));
-}
-
-/** PostgreSQL folds unquoted names, people's SQL differs from the metadata in case only. */
-function same(one: string, other: string): boolean {
-  return one === other || one.toLowerCase() === other.toLowerCase();
+  return given.some((name) => isSameName(name, column));
 }
 
 /** Table names are compared without their schema and in lower case. */

@@ -54,6 +54,8 @@ export interface EntityModel {
   readonly name: string;
   readonly table: string;
   readonly schema?: string;
+  /** `@ViewEntity()`: its rows are those of other tables. */
+  readonly isView?: true;
   /** Where its class was loaded from, relative to the working directory; known of CommonJS modules. */
   readonly file?: string;
   /** Single-table inheritance: the class this one shares its table with. */

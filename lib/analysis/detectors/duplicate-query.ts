@@ -5,7 +5,7 @@ import { isPlainRead } from '../relation-loads/key-lookup.js';
 import { makeFinding } from '../make-finding.js';
 import { valuesIdentity } from '../query-values.js';
 import type { AnalysedQuery } from '../relation-load.js';
-import { TimeLine } from '../time-line.js';
+import type { TimeLine } from '../time-line.js';
 import { groupBy } from '../totals.js';
 
 /**
@@ -17,9 +17,8 @@ export const detectDuplicateQuery: Detector = (unit, thresholds) => {
   const candidates = unit.queries.filter((query) => isCandidate(query, unit) && !told.has(query));
   const repeated = sameReads(candidates, thresholds.minDuplicates);
   if (repeated.length === 0) return [];
-  const timeLine = new TimeLine(unit.queries, unit.tree);
   const runs = repeated
-    .flatMap((group) => runsWithoutChange(group, timeLine))
+    .flatMap((group) => runsWithoutChange(group, unit.timeLine))
     .filter((run) => run.length >= thresholds.minDuplicates);
   // One cause: the same code ran twice, and asked for several things each time.
   const causes = groupBy(runs, ([first]) => `${first?.record.dataSource}|${first?.statement.fingerprint}`);
@@ -64,8 +63,7 @@ function runsWithoutChange(
 /** A write to its tables, or another attempt after a failure, lies between. */
 function isFreshRead(before: AnalysedQuery, after: AnalysedQuery, timeLine: TimeLine): boolean {
   const [from, to] = [before.record.sequence, after.record.sequence];
-  const tables = new Set(before.statement.tables.map((table) => table.name));
-  return timeLine.isWrittenBetween(tables, from, to) || timeLine.isSetBackBetween(from, to);
+  return timeLine.isWrittenBetween([before], from, to) || timeLine.isSetBackBetween(from, to);
 }
 
 /** Two reads this far apart, or several with shorter waits between most of them, were made to see whether something changed. */

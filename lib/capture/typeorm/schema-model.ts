@@ -39,6 +39,7 @@ function entityModel(metadata: EntityMetadataShape, file: string | undefined): E
     name: metadata.name,
     table: metadata.tableName,
     schema: metadata.schema,
+    ...(metadata.tableType === 'view' ? { isView: true } : {}),
     parent: metadata.tableType === 'entity-child' ? metadata.parentEntityMetadata?.name : undefined,
     columns: metadata.columns.map((column) => ({
       property: column.propertyPath,

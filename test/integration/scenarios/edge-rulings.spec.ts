@@ -34,6 +34,11 @@ describe('edge rulings', () => {
     const of = <T extends ObjectLiteral>(entity: EntityTarget<T>) => dataSource.getRepository(entity);
     const quoted = (name: string) => `"${name}"`;
     const mark = (index: number) => (database.dialect === 'postgres' ? `$${index}` : '?');
+    /** Before each statement, as row-level security wants it. */
+    const setTenant = (tenant: string) =>
+      database.dialect === 'postgres'
+        ? dataSource.query(`SELECT set_config('app.tenant', $1, false)`, [tenant])
+        : Promise.resolve();
 
     beforeAll(async () => {
       dataSource = await database.open({ entities: shopEntities });
@@ -103,6 +108,23 @@ describe('edge rulings', () => {
     });
 
     describe('keys', () => {
+      it('stays silent for a loop over ids that came with the request', async () => {
+        const body = { ids: [1, 2, 3, 4, 5, 6] };
+        const found = await find(async () => {
+          for (const id of body.ids) await of(Customer).findOneBy({ id });
+        });
+        expect(found).toEqual([]);
+      });
+
+      it('takes the ids of the request for a list once the database was asked for them', async () => {
+        const body = { ids: [1, 2, 3, 4, 5, 6] };
+        const found = await find(async () => {
+          const known = await of(Customer).find({ where: { id: In(body.ids) }, select: { id: true } });
+          for (const { id } of known) await of(Customer).findOneBy({ id });
+        });
+        expect(found).toEqual(['n-plus-one Customer by id']);
+      });
+
       it('knows a key of two columns', async () => {
         const found = await find(async () => {
           for (const { tenant, no } of await of(Booking).find())
@@ -471,6 +493,20 @@ describe('edge rulings', () => {
         const found = await find(() =>
           Promise.all([of(Setting).findOneBy({ name: 'theme' }), of(Setting).findOneBy({ name: 'theme' })]),
         );
+        expect(found).toEqual(['duplicate-query']);
+      });
+
+      it.each<[string, () => Promise<unknown>]>([
+        ['a ping', () => dataSource.query('SELECT 1')],
+        ['a row deleted that nothing of it refers to', () => of(Review).delete({ id: 1_000_000 })],
+        ['the same tenant set again', () => setTenant('north')],
+      ])('fires for two equal reads with %s in between', async (_, between) => {
+        const found = await find(async () => {
+          await setTenant('north');
+          await of(Customer).findOneBy({ id: 2 });
+          await between();
+          await of(Customer).findOneBy({ id: 2 });
+        });
         expect(found).toEqual(['duplicate-query']);
       });
 

@@ -2,16 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { describeOn } from '../../databases.js';
 import { batching } from './healthy/batching.js';
+import { freshReadEntities, freshReads } from './healthy/fresh-reads.js';
 import type { Patterns, Shop } from './healthy/pattern.js';
 import { reading } from './healthy/reading.js';
 import { reporting } from './healthy/reporting.js';
+import { requests } from './healthy/requests.js';
 import { services } from './healthy/services.js';
 import { writing } from './healthy/writing.js';
 import { ObservedUnits } from './observed-units.js';
 import { shopEntities } from './shop.entities.js';
 import { insertShop } from './shop-rows.js';
 
-const corpus: Readonly<Record<string, Patterns>> = { reading, batching, reporting, writing, services };
+const corpus: Readonly<Record<string, Patterns>> = {
+  ...{ reading, batching, reporting, writing, services, requests },
+  'fresh reads': freshReads,
+};
 
 /** What people write and are right to write. Judged as strictly as in tests: two repetitions are enough. */
 describe('healthy patterns', () => {
@@ -21,7 +26,7 @@ describe('healthy patterns', () => {
     let shop: Shop;
 
     beforeAll(async () => {
-      dataSource = await database.open({ entities: shopEntities });
+      dataSource = await database.open({ entities: [...shopEntities, ...freshReadEntities] });
       await insertShop(dataSource);
       units = new ObservedUnits(dataSource);
       shop = {

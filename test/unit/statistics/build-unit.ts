@@ -3,6 +3,7 @@ import { BatchIndex } from '../../../lib/analysis/batch-index.js';
 import type { AnalysedUnit } from '../../../lib/analysis/detector.js';
 import type { Finding } from '../../../lib/analysis/finding.js';
 import { LoadTree } from '../../../lib/analysis/load-tree.js';
+import { TimeLine } from '../../../lib/analysis/time-line.js';
 import type { AnalysedQuery, RelationLoad } from '../../../lib/analysis/relation-load.js';
 import type { CallSite } from '../../../lib/record/call-site.js';
 import type { QueryRecord } from '../../../lib/record/query-record.js';
@@ -121,6 +122,7 @@ export function unit(
     repeatedLoads: [],
     doubleLoads: [],
     tree,
+    timeLine: new TimeLine(analysed, tree, () => undefined),
     batches: new BatchIndex(work, tree),
     schemas,
   };
