@@ -4,10 +4,10 @@ import type { AnalysedQuery } from './analysis/relation-load.js';
 import { sumOf } from './analysis/totals.js';
 import type { CallSite } from './record/call-site.js';
 import { cutText } from './record/cut-text.js';
-import type { EntityLoadRecord, LoadRecord } from './record/load-record.js';
+import { hydrationTimes } from './record/hydration-times.js';
 import type { Mutable } from './record/mutable.js';
 import { rowsOf } from './record/rows-of.js';
-import type { UnitKind } from './record/unit-of-work.js';
+import type { UnitKind, UnitOfWork } from './record/unit-of-work.js';
 import { rounded } from './report/rounded.js';
 import { viewCacheAccess, type UnitCacheAccess } from './unit-cache-access.js';
 
@@ -109,7 +109,7 @@ export function viewUnit(
     get caches() {
       return accesses.map(viewCacheAccess);
     },
-    hydrations: viewHydrations(unit.loads),
+    hydrations: viewHydrations(unit),
     omitted:
       queries.length -
       statements.length +
@@ -126,21 +126,15 @@ export function viewUnit(
   return view;
 }
 
-/** Rows become entities after the load's statements have ended, so that is where its own time goes. */
-function viewHydrations(loads: readonly LoadRecord[]): readonly UnitHydration[] {
-  return loads
-    .filter((load) => load.kind === 'entities' && load.hydrateMs >= LEAST_HYDRATION_MS)
+function viewHydrations(unit: UnitOfWork): readonly UnitHydration[] {
+  return hydrationTimes(unit, LEAST_HYDRATION_MS)
     .slice(0, MAX_HYDRATIONS)
-    .map((load) => {
-      const { entity, entities, startMs, durationMs, hydrateMs } = load as EntityLoadRecord;
-      const ownMs = Math.min(hydrateMs, durationMs);
-      return {
-        entity,
-        entities,
-        startMs: rounded(startMs + durationMs - ownMs),
-        durationMs: rounded(ownMs),
-      };
-    });
+    .map(({ load: { entity, entities }, startMs, endMs }) => ({
+      entity,
+      entities,
+      startMs: rounded(startMs),
+      durationMs: rounded(endMs - startMs),
+    }));
 }
 
 function viewStatements(queries: readonly AnalysedQuery[], maxStatements: number): UnitStatement[] {

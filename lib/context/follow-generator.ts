@@ -22,7 +22,7 @@ export function followGenerator(generator: AsyncGenerator, settling: Settling): 
           return value;
         },
         (error: unknown) => {
-          settling.done();
+          settling.done({ error });
           throw error;
         },
       );

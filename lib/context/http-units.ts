@@ -116,7 +116,8 @@ export class HttpUnits {
     const close = () => {
       this.close(opened, response);
     };
-    response.once('finish', close).once('close', close);
+    // An instrumentation of the server, which comes before us, ends its span when the response closes.
+    response.once('finish', close).prependOnceListener('close', close);
     this.announce(opened, response);
     return opened.unit;
   }

@@ -1,10 +1,12 @@
 import type { UnitLimits } from '../record/unit-limits.js';
+import { queryError } from '../record/query-error.js';
 import { UnitRecorder } from '../record/unit-recorder.js';
 import type { UnitKind } from '../record/unit-of-work.js';
 import type { HandlerName } from '../record/unit-start.js';
 import type { LiveTracer, LiveWork } from '../record/live-tracer.js';
 import { runLive } from '../record/run-live.js';
 import { epochMs, monotonicMs } from './clock.js';
+import type { Failure } from './settling.js';
 
 /** A recorder that takes no more: what the analysis gets. */
 export interface EndedRecording {
@@ -73,7 +75,8 @@ export class RunningUnit {
     return live === undefined ? work : () => runLive(live, work, failed);
   }
 
-  endWatch(): void {
+  /** It has failed where something was thrown. */
+  endWatch(failure?: Failure): void {
     const { live, recorder, endedMs } = this;
     if (live === undefined) return;
     this.live = undefined;
@@ -81,7 +84,8 @@ export class RunningUnit {
       recorder.kind = this.kind;
       recorder.name = this.name;
     }
-    live.end({ clockMs: endedMs ?? monotonicMs() });
+    const error = failure && queryError(failure.error);
+    live.end({ clockMs: endedMs ?? monotonicMs(), error });
   }
 
   /** `bootstrap` and `background`: takes what belongs to no other unit, and is cut into pieces. */

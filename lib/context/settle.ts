@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isObservable, Observable } from 'rxjs';
 import { followGenerator, isAsyncGenerator } from './follow-generator.js';
-import type { Settling } from './settling.js';
+import type { Failure, Settling } from './settling.js';
 
 /**
  * Runs `work` and says when it has really ended: now, when its promise settles, when its observable ends, or when its
@@ -12,14 +12,14 @@ export function settle<T>(work: () => T, settling: Settling): T {
   try {
     result = work();
   } catch (error) {
-    settling.done();
+    settling.done({ error });
     throw error;
   }
   if (!types.isPromise(result)) return follow(result, settling);
   const settled = result.then(
     (value) => follow(value, settling),
     (error: unknown) => {
-      settling.done();
+      settling.done({ error });
       throw error;
     },
   );
@@ -50,12 +50,14 @@ function isSubject(result: Observable<unknown>): boolean {
 
 function rewrapped(source: Observable<unknown>, settling: Settling): Observable<unknown> {
   return new Observable((subscriber) => {
+    let failure: Failure | undefined;
     settling.resume(() => {
       const next = (value: unknown) => {
         settling.returned(value);
         subscriber.next(value);
       };
       const error = (thrown: unknown) => {
+        failure = { error: thrown };
         subscriber.error(thrown);
       };
       const complete = () => {
@@ -64,7 +66,7 @@ function rewrapped(source: Observable<unknown>, settling: Settling): Observable<
       subscriber.add(source.subscribe({ next, error, complete }));
     });
     subscriber.add(() => {
-      settling.done();
+      settling.done(failure);
     });
   });
 }

@@ -7,5 +7,10 @@ export interface Settling {
   /** The result is a stream: it may last, or nobody may ever want it. */
   lasts(): void;
   /** It has really ended. */
-  done(): void;
+  done(failure?: Failure): void;
+}
+
+/** What was thrown, which may be anything. */
+export interface Failure {
+  readonly error: unknown;
 }

@@ -12,6 +12,7 @@ import type { Observer } from './observer.js';
 import { registry } from './registry.js';
 import { RunningUnit } from './running-unit.js';
 import { settle } from './settle.js';
+import type { Failure } from './settling.js';
 import type { UnitContextPorts } from './unit-context-ports.js';
 import { isUnseen } from './unseen.js';
 
@@ -139,12 +140,12 @@ export class UnitContext implements RecordSink, Observer {
   }
 
   /** Ends a unit: it is handed over as soon as its open statements have ended. */
-  end(unit: RunningUnit): void {
+  end(unit: RunningUnit, failure?: Failure): void {
     const { recorder } = unit;
     if (unit.endedMs !== undefined) return;
     unit.endedMs = monotonicMs();
     this.guarded(() => {
-      unit.endWatch();
+      unit.endWatch(failure);
     });
     // The last piece of a stream has been handed over already.
     if (recorder === undefined) return;
@@ -228,9 +229,9 @@ export class UnitContext implements RecordSink, Observer {
           this.handOver.lengthen(unit);
         });
       },
-      done: () => {
+      done: (failure) => {
         this.guarded(() => {
-          this.end(unit);
+          this.end(unit, failure);
         });
       },
     });

@@ -20,6 +20,7 @@ export const SEMCONV = {
   poolState: 'db.client.connection.state',
   exceptionType: 'exception.type',
   exceptionMessage: 'exception.message',
+  httpStatus: 'http.response.status_code',
   functionName: 'code.function.name',
   filePath: 'code.file.path',
   lineNumber: 'code.line.number',

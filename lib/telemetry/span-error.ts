@@ -10,3 +10,9 @@ export function failSpan(span: Span, error: QueryError): void {
   if (error.status !== undefined) span.setAttribute(SEMCONV.status, error.status);
   span.setStatus({ code: SpanStatusCode.ERROR, message: maskMessage(error.message) });
 }
+
+/** The same for code of the application: its messages may hold any value. */
+export function failUnit(span: Span, type: string): void {
+  span.setAttribute(SEMCONV.errorType, type);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}

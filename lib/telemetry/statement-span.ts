@@ -5,6 +5,7 @@ import type { LiveStatement, StatementEnd, StatementStart } from '../record/live
 import type { SpanIdentity } from '../record/span-identity.js';
 import type { CapturedStack } from '../record/unit-recorder.js';
 import { DissolvingContext } from './dissolving-context.js';
+import { routeOf } from './route-of.js';
 import { OWN, PARAMETER_PREFIX, SEMCONV } from './semconv.js';
 import { failSpan } from './span-error.js';
 import type { TelemetryOptions } from './telemetry-options.js';
@@ -56,7 +57,7 @@ export class StatementSpan implements LiveStatement {
     const { span, ports } = this;
     if (rowsReturned !== undefined && ports.options.rowCounts)
       span.setAttribute(SEMCONV.returnedRows, rowsReturned);
-    if (waitMs > 0) span.setAttribute(OWN.waitMs, waitMs);
+    if (waitMs > 0) span.setAttribute(OWN.waitMs, toMicroseconds(waitMs));
     if (error !== undefined) failSpan(span, error);
     const site = stack && ports.locate(stack);
     if (site !== undefined) describePlace(span, site);
@@ -73,7 +74,7 @@ export function describeStart(
   span.setAttribute(OWN.dataSource, dataSource);
   span.setAttribute(OWN.unitKind, unit.kind);
   // The route of an HTTP request is not known before it has been found.
-  if (unit.kind !== 'http') span.setAttribute(OWN.unitName, unit.name);
+  if (unit.kind !== 'http' || routeOf(unit) !== undefined) span.setAttribute(OWN.unitName, unit.unitName());
   span.setAttribute(OWN.repeat, repeat);
   if (server !== undefined) span.setAttribute(OWN.server, server);
   if (relation !== undefined) {
@@ -86,6 +87,11 @@ export function describeStart(
     if (transaction.position !== undefined) span.setAttribute(OWN.position, transaction.position);
   }
   if (allowed.length > 0) describeParameters(span, parameters, allowed);
+}
+
+/** What comes behind is not measured. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 function describeParameters(span: Span, parameters: unknown, allowed: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { LiveStatement } from '../record/live-tracer.js';
 import { traceparent } from '../record/span-identity.js';
 import type { UnitRecorder } from '../record/unit-recorder.js';
+import { routeOf } from './route-of.js';
 import type { TelemetryOptions } from './telemetry-options.js';
 
 type Tags = Record<string, string>;
@@ -25,9 +26,4 @@ export function statementTags(
 function handlerOf(unit: UnitRecorder): Tags {
   if (unit.handler !== undefined) return { ...unit.handler };
   return unit.kind === 'http' ? {} : { action: unit.unitName() };
-}
-
-/** `GET /authors/:id` without its method; undefined before it has been found. */
-function routeOf(unit: UnitRecorder): string | undefined {
-  return unit.kind === 'http' ? /^\S+ (\/.*)/.exec(unit.unitName())?.[1] : undefined;
 }

@@ -221,7 +221,7 @@ export class Telemetry implements LiveTracer {
     const span = work?.span ?? server;
     if (span === undefined) return undefined;
     this.places.add(start.unit, trace.setSpan(around, span), this.clock.offset(start.clockMs));
-    return new UnitSpan(span, work, around, totals);
+    return new UnitSpan(span, work, around, start.unit, totals);
   }
 
   private workSpan(tracer: Tracer, start: WorkStart, around = currentContext()): WorkSpan {

@@ -3,7 +3,7 @@ import { describeCallSite } from '../record/call-site.js';
 import type { AnalysedUnit } from '../analysis/detector.js';
 import type { Finding } from '../analysis/finding.js';
 import type { CacheRecord } from '../record/cache-record.js';
-import type { EntityLoadRecord, LoadRecord } from '../record/load-record.js';
+import { hydrationTimes, type HydrationTime } from '../record/hydration-times.js';
 import type { KeyWords } from './key-words.js';
 import { OWN, SEMCONV } from './semconv.js';
 import type { UnitPlace } from './unit-places.js';
@@ -25,14 +25,11 @@ export function traceUnit(
   findings: readonly Finding[],
   words: KeyWords,
 ): void {
-  const { caches, loads } = unit.unit;
+  const { caches } = unit.unit;
   for (const access of caches.slice(0, MAX_ACCESSES)) traceAccess(tracer, place, access, words);
-  for (const load of loads.filter(isShown).slice(0, MAX_HYDRATIONS)) traceHydration(tracer, place, load);
+  for (const made of hydrationTimes(unit.unit, SHOWN_HYDRATION_MS).slice(0, MAX_HYDRATIONS))
+    traceHydration(tracer, place, made);
   for (const finding of findings) traceFinding(tracer, place, unit, finding);
-}
-
-function isShown(load: LoadRecord): load is EntityLoadRecord {
-  return load.kind === 'entities' && load.hydrateMs >= SHOWN_HYDRATION_MS;
 }
 
 /** Named like Sentry's, because no convention has cache operations; the key is a pattern. */
@@ -104,10 +101,14 @@ export function describeFinding({ kind, severity, title, relation, callSites }: 
 }
 
 /** Entities are made when the statements of their load have ended, and so have the spans of those. */
-function traceHydration(tracer: Tracer, { context, startedAt }: UnitPlace, load: EntityLoadRecord): void {
-  const { entity, entities, startMs, durationMs, hydrateMs } = load;
-  const end = startedAt + startMs + durationMs;
-  const attributes = { [OWN.entity]: entity, [OWN.entities]: entities };
-  const startTime = end - Math.min(hydrateMs, durationMs);
-  tracer.startSpan('hydrate', { kind: SpanKind.INTERNAL, attributes, startTime }, context).end(end);
+function traceHydration(
+  tracer: Tracer,
+  { context, startedAt }: UnitPlace,
+  { load, startMs, endMs }: HydrationTime,
+): void {
+  const attributes = { [OWN.entity]: load.entity, [OWN.entities]: load.entities };
+  const startTime = startedAt + startMs;
+  tracer
+    .startSpan('hydrate', { kind: SpanKind.INTERNAL, attributes, startTime }, context)
+    .end(startedAt + endMs);
 }

@@ -1,9 +1,10 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
 import type { LiveWork, WorkEnd, WorkStart } from '../record/live-tracer.js';
 import { DissolvingContext } from './dissolving-context.js';
+import { errorType } from './error-type.js';
 import { Enclosing } from './own-context.js';
 import { OWN } from './semconv.js';
-import { failSpan } from './span-error.js';
+import { failSpan, failUnit } from './span-error.js';
 
 /** The span of work that is no statement. */
 export class WorkSpan implements LiveWork {
@@ -40,6 +41,8 @@ export class WorkSpan implements LiveWork {
     if (outcome !== undefined) span.setAttribute(OWN.outcome, outcome);
     if (idleMs !== undefined && durationMs > 0)
       span.setAttribute(OWN.idleShare, Math.round((idleMs / durationMs) * 1_000) / 1_000);
-    if (error !== undefined) failSpan(span, error);
+    if (error === undefined) return;
+    if (start.kind === 'unit') failUnit(span, errorType(error));
+    else failSpan(span, error);
   }
 }

@@ -20,6 +20,22 @@ class Reports {
   }
 }
 
+@Injectable()
+class Failing {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  @Observe('import')
+  async import(): Promise<void> {
+    await this.dataSource.getRepository(Author).count();
+    throw new RangeError('hunter2 is no author');
+  }
+
+  @Observe('merge')
+  merge(): Promise<void> {
+    return this.dataSource.query('SELECT absent FROM nowhere');
+  }
+}
+
 @Controller('authors')
 class Authors {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
@@ -29,6 +45,11 @@ class Authors {
     const authors = await this.dataSource.getRepository(Author).find();
     for (const { id } of authors) await this.dataSource.getRepository(Book).findBy({ authorId: id });
     return authors.length;
+  }
+
+  @Get('broken')
+  broken(): never {
+    throw new Error('hunter2 broke it');
   }
 
   @Get(':id/once')
@@ -60,7 +81,7 @@ describe('the traces of an application', () => {
   async function start(telemetry = {}, ignore: readonly IgnoreRule[] = []): Promise<void> {
     host = await startApp({
       lens: QueryLensModule.forRoot({ telemetry, ignore, thresholds: { minRepeats: 2 } }),
-      providers: [Reports],
+      providers: [Reports, Failing],
       controllers: [Authors],
     });
     await sdk.exported();
@@ -80,6 +101,24 @@ describe('the traces of an application', () => {
     });
     const [unit] = await host.units();
     expect(unit?.traceId).toBe(spans[0]?.traceId);
+  });
+
+  it('show which work failed, by the class of the error and without its message', async () => {
+    await start();
+    const failing = host.app.get(Failing);
+    await expect(failing.import()).rejects.toThrow('hunter2');
+    await expect(failing.merge()).rejects.toThrow('nowhere');
+    const answer = await host.get('/authors/broken');
+    expect(answer.status).toBe(500);
+    const spans = await sdk.exported();
+    const failed = (name: string, type: string) => {
+      const { status, attributes } = spanNamed(spans, name);
+      expect({ status, type: attributes['error.type'] }).toEqual({ status: { code: 2, message: '' }, type });
+    };
+    failed('import', 'RangeError');
+    failed('merge', 'Error');
+    failed('GET /authors/broken', '500');
+    expect(spanNamed(spans, 'GET /authors/broken').attributes['http.response.status_code']).toBe(500);
   });
 
   it('name the route of a request, and show the finding in it', async () => {

@@ -3,7 +3,7 @@ import type { Channel } from './channel.js';
 import type { Lens } from './lens.js';
 import { monotonicMs } from '../clock.js';
 import type { OpenTransaction } from './open-transaction.js';
-import { queryError } from './query-error.js';
+import { queryError } from '../../record/query-error.js';
 import type { RunnerState } from './runner-state.js';
 import { serverOf } from './server-of.js';
 import type { QueryRunnerShape } from './typeorm-shapes.js';

@@ -16,7 +16,7 @@ import { isDriverInstrumented } from './driver-instrumentation.js';
 import type { Outlet } from './outlet.js';
 import { OpenLoad } from './open-load.js';
 import { NO_OUTCOME, outcomeOf, type Outcome } from './outcome.js';
-import { queryError } from './query-error.js';
+import { queryError } from '../../record/query-error.js';
 import { runLive } from '../../record/run-live.js';
 import { ResultCacheMark } from '../result-cache-mark.js';
 import type { RunnerState } from './runner-state.js';

@@ -5,7 +5,7 @@ import type { CapturedStack } from '../../record/unit-recorder.js';
 import { monotonicMs } from '../clock.js';
 import { OpenLoad } from './open-load.js';
 import type { Outlet } from './outlet.js';
-import { queryError } from './query-error.js';
+import { queryError } from '../../record/query-error.js';
 
 /** The longest gaps are kept, so many of a transaction. */
 const MAX_GAPS = 5;

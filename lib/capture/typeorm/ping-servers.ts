@@ -2,7 +2,7 @@ import { monotonicMs } from '../clock.js';
 import type { PoolGauge } from '../../record/pool-gauge.js';
 import { pingPool } from './ping-pool.js';
 import { driverPools, poolGauges, type DriverPool } from './pool-gauges.js';
-import { queryError } from './query-error.js';
+import { queryError } from '../../record/query-error.js';
 import type { DataSourceShape } from './typeorm-shapes.js';
 
 const { setTimeout, clearTimeout } = globalThis;

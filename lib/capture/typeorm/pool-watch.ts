@@ -6,7 +6,7 @@ import type { Place } from './place.js';
 import { OpenSaturation } from './open-saturation.js';
 import { poolGauges } from './pool-gauges.js';
 import type { SeenUser } from './pool-users.js';
-import { queryError } from './query-error.js';
+import { queryError } from '../../record/query-error.js';
 import type { RunnerState } from './runner-state.js';
 import type { DriverShape, QueryRunnerShape } from './typeorm-shapes.js';
 

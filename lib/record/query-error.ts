@@ -1,4 +1,4 @@
-import type { QueryError } from '../../record/query-record.js';
+import type { QueryError } from './query-record.js';
 
 const MAX_MESSAGE = 1_000;
 
