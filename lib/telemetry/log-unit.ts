@@ -90,7 +90,7 @@ export function findingRecord(finding: Finding, timestamp: number, context: Cont
     timestamp,
     ...SEVERITIES[finding.severity],
     body: finding.title,
-    attributes: { ...describeFinding(finding), [OWN.unitName]: finding.route },
+    attributes: describeFinding(finding),
     context,
   };
 }

@@ -65,6 +65,7 @@ export const OWN = {
   findingKind: 'query_lens.finding.kind',
   findingSeverity: 'query_lens.finding.severity',
   findingTitle: 'query_lens.finding.title',
+  findingAdvice: 'query_lens.finding.advice',
   findingPlace: 'query_lens.finding.place',
 } as const;
 

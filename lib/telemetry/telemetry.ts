@@ -14,6 +14,7 @@ import type {
 import type { PoolReading } from '../record/pool-reading.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { KnownServers } from './known-servers.js';
+import { CountedStatement } from './counted-statement.js';
 import { describeWork } from './describe-work.js';
 import { KeyWords } from './key-words.js';
 import { KnownFindings } from './known-findings.js';
@@ -100,11 +101,10 @@ export class Telemetry implements LiveTracer {
   }
 
   statement(start: StatementStart): LiveStatement | undefined {
-    const { driverSpans, metrics } = this.ports.options;
+    const { metrics } = this.ports.options;
     const { isDriverInstrumented } = start;
     this.servers.note(start);
-    const { instruments } = this;
-    const tracer = driverSpans === 'keep' && isDriverInstrumented ? undefined : this.tracer;
+    const { instruments, tracer } = this;
     if (tracer === undefined && instruments === undefined) return undefined;
     const around = currentContext();
     const shape = this.shapes.of(start);
@@ -128,19 +128,20 @@ export class Telemetry implements LiveTracer {
     start: StatementStart,
     shape: StatementShape,
     around: Context,
-  ): StatementSpan {
+  ): StatementSpan | CountedStatement {
     const { driverSpans, parameters } = this.ports.options;
     const { isDriverInstrumented, within, call, clockMs, unit } = start;
+    const totals = this.totals.of(unit);
+    const repeat = totals.next(shape.fingerprint);
+    const known = this.known.of(shape.fingerprint, start);
+    if (known !== undefined) totals.knows(known);
+    if (driverSpans === 'keep' && isDriverInstrumented) return new CountedStatement(totals, clockMs);
     const parent = within instanceof WorkSpan ? within.enclosing.parentFor(around) : around;
     const offsetMs = this.clock.offset(clockMs);
-    const known = this.known.of(shape.fingerprint, start);
     const common = shape.attributesFor(call);
     const attributes = known === undefined ? common : known.mark(common);
     const startTime = offsetMs + clockMs;
     const span = tracer.startSpan(shape.name, { kind: SpanKind.CLIENT, attributes, startTime }, parent);
-    const totals = this.totals.of(unit);
-    if (known !== undefined) totals.knows(known);
-    const repeat = totals.next(shape.fingerprint);
     if (span.isRecording()) describeStart(span, start, repeat, parameters);
     const isQuiet = driverSpans === 'suppress' || (driverSpans === 'auto' && isDriverInstrumented);
     return new StatementSpan(span, around, isQuiet, offsetMs, clockMs, totals, this.ports);

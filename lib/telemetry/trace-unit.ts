@@ -1,7 +1,8 @@
 import { SpanKind, SpanStatusCode, type Attributes, type Tracer } from '@opentelemetry/api';
 import { describeCallSite } from '../record/call-site.js';
 import type { AnalysedUnit } from '../analysis/detector.js';
-import type { Finding } from '../analysis/finding.js';
+import type { Advice, Finding } from '../analysis/finding.js';
+import { cutText } from '../record/cut-text.js';
 import type { CacheRecord } from '../record/cache-record.js';
 import { hydrationTimes, type HydrationTime } from '../record/hydration-times.js';
 import type { KeyWords } from './key-words.js';
@@ -12,6 +13,8 @@ import type { UnitPlace } from './unit-places.js';
 const MAX_ACCESSES = 200;
 /** Statements that the span of a finding links to. */
 const MAX_LINKS = 10;
+/** Characters of advice on a span or log record. */
+const MAX_ADVICE = 2_000;
 /** Spans of hydrations in one unit. */
 const MAX_HYDRATIONS = 50;
 /** Shorter ones are no spans, in milliseconds. */
@@ -74,11 +77,15 @@ function traceFinding(
 ): void {
   const at = startedAt + unit.durationMs;
   const { kind, statement } = finding;
-  const links = queries
-    .filter((query) => query.statement.fingerprint === statement?.fingerprint)
+  const shown = queries.filter((query) => query.statement.fingerprint === statement?.fingerprint);
+  const links = shown
     .flatMap(({ record: { span } }) => (span === undefined ? [] : [{ context: span }]))
     .slice(0, MAX_LINKS);
-  const attributes = describeFinding(finding);
+  const [first] = shown;
+  const attributes = {
+    ...describeFinding(finding),
+    ...(first === undefined ? {} : { [SEMCONV.summary]: first.statement.summary }),
+  };
   tracer
     .startSpan(
       `finding ${kind}`,
@@ -88,13 +95,21 @@ function traceFinding(
     .end(at);
 }
 
+function adviceText({ text, code }: Advice): string {
+  return cutText(code === undefined ? text : `${text}\n${code}`, MAX_ADVICE);
+}
+
 /** What to search a finding by, and what it says. */
-export function describeFinding({ kind, severity, title, relation, callSites }: Finding): Attributes {
+export function describeFinding(finding: Finding): Attributes {
+  const { kind, severity, title, route, relation, callSites, advice, cacheKey } = finding;
   const [site] = callSites;
   return {
     [OWN.findingKind]: kind,
     [OWN.findingSeverity]: severity,
     [OWN.findingTitle]: title,
+    [OWN.unitName]: route,
+    // That of caches names their keys.
+    ...(cacheKey === undefined ? { [OWN.findingAdvice]: adviceText(advice) } : {}),
     ...(relation === undefined ? {} : { [OWN.relation]: relation }),
     ...(site === undefined ? {} : { [OWN.findingPlace]: describeCallSite(site) }),
   };

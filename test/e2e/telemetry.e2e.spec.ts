@@ -134,6 +134,9 @@ describe('the traces of an application', () => {
       'query_lens.finding.kind': 'n-plus-one',
       'query_lens.relation': 'Author.books',
       'query_lens.finding.place': expect.stringContaining('telemetry.e2e.spec.ts'),
+      'query_lens.finding.advice': expect.stringContaining('In(ids)'),
+      'query_lens.unit.name': 'GET /authors/:id/loop',
+      'db.query.summary': 'SELECT "book"',
     });
   });
 
