@@ -1,6 +1,5 @@
 import { createAnalyser } from './analysis/analyse.js';
 import { createCallSiteResolver } from './capture/call-site.js';
-import { locateOnce } from './capture/locate-once.js';
 import { ignoreDataSource, instrumentDataSource } from './capture/typeorm/instrument-data-source.js';
 import { checkDataSourceNames } from './check-data-source-names.js';
 import { checkIgnoreRules } from './check-ignore-rules.js';
@@ -58,7 +57,7 @@ export class Line {
   private isComplete = false;
   private readonly undo: (() => void)[] = [];
   private readonly telemetry: Telemetry;
-  private readonly locate = locateOnce(createCallSiteResolver());
+  private readonly locate = createCallSiteResolver();
 
   constructor(
     options: QueryLensOptions | undefined,

@@ -1,3 +1,4 @@
+import { isAmbient } from '../record/ambient.js';
 import type { SchemaModel } from '../record/schema-model.js';
 import type { QueryRecord } from '../record/query-record.js';
 import type { UnitOfWork } from '../record/unit-of-work.js';
@@ -68,7 +69,7 @@ const OF_FAILURES: readonly Kind[] = ['failing-query', 'cache-failure'];
 
 /** What belongs to no request is mixed of parts that have nothing to do with each other: only failures are judged. */
 function kindsFor({ kind }: UnitOfWork): readonly Kind[] {
-  return kind === 'bootstrap' || kind === 'background' ? OF_FAILURES : ALL;
+  return isAmbient(kind) ? OF_FAILURES : ALL;
 }
 
 function dialectIn(schemas: ReadonlyMap<string, SchemaModel>, { dataSource }: QueryRecord): SqlDialect {

@@ -1,3 +1,4 @@
+import { isAmbient } from '../record/ambient.js';
 import type { UnitLimits } from '../record/unit-limits.js';
 import { queryError } from '../record/query-error.js';
 import { UnitRecorder } from '../record/unit-recorder.js';
@@ -64,7 +65,7 @@ export class RunningUnit {
     const { tracer } = watchers;
     if (recorder === undefined) return;
     recorder.traceId = this.traceId = watchers.traceId();
-    if (tracer?.isOn !== true) return;
+    if (tracer?.look() !== true) return;
     this.live = tracer.work({ kind: 'unit', unit: recorder, clockMs: recorder.start.clockMs });
     recorder.traceId = this.traceId = this.live?.traceId ?? this.traceId;
   }
@@ -90,7 +91,7 @@ export class RunningUnit {
 
   /** `bootstrap` and `background`: takes what belongs to no other unit, and is cut into pieces. */
   get isAmbient(): boolean {
-    return this.kind === 'bootstrap' || this.kind === 'background';
+    return isAmbient(this.kind);
   }
 
   get isLongOver(): boolean {

@@ -90,9 +90,8 @@ export class UnitContext implements RecordSink, Observer {
 
   begin(kind: UnitKind, name: string): RunningUnit {
     const id = `${this.prefix}-${(++this.units).toString(36)}`;
-    const isAmbient = kind === 'bootstrap' || kind === 'background';
     const unit = new RunningUnit(id, kind, name, this.ports.limits);
-    if (!isAmbient)
+    if (!unit.isAmbient)
       this.guarded(() => {
         unit.watch(this.ports);
       });

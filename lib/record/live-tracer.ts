@@ -159,8 +159,10 @@ export interface LiveWork extends Live {
  * guards its calls: whatever a tracer throws, the host goes on.
  */
 export interface LiveTracer {
-  /** False while nobody listens: nothing has to be prepared. Read before each call below: a tracer may look there who listens. */
+  /** False while nobody listens: nothing has to be prepared. As of the last {@link LiveTracer.look}. */
   readonly isOn: boolean;
+  /** Looks who listens now, and answers {@link LiveTracer.isOn}: when a unit of work begins, and outside of units each time. */
+  look(): boolean;
   statement(start: StatementStart): LiveStatement | undefined;
   work(start: WorkStart): LiveWork | undefined;
   waited(wait: ConnectionWait): void;

@@ -1,3 +1,4 @@
+import { isAmbient } from '../record/ambient.js';
 import type { AnalysedUnit } from '../analysis/detector.js';
 import { cacheMisses } from '../analysis/cache-misses.js';
 import type { AnalysedQuery } from '../analysis/relation-load.js';
@@ -18,8 +19,7 @@ export class RepeatedReads {
   /** `writes` knows the unit's own already. */
   add(unit: AnalysedUnit, writes: TableWrites): void {
     // Start-up and what belongs to no request is no traffic.
-    if (unit.queries.length === 0 || unit.unit.kind === 'bootstrap' || unit.unit.kind === 'background')
-      return;
+    if (unit.queries.length === 0 || isAmbient(unit.unit.kind)) return;
     const cached = cachedQueries(unit);
     for (const query of unit.queries)
       if (isCandidate(query) && cached?.has(query) !== true) this.addQuery(query, unit, writes);

@@ -1,6 +1,6 @@
-import type { Attributes } from '@opentelemetry/api';
+import { context, type Attributes } from '@opentelemetry/api';
 import type { ConnectionUse, ConnectionWait, DatabaseTarget } from '../record/live-tracer.js';
-import type { Instruments } from './metrics.js';
+import type { MeasurementQueue } from './measurement-queue.js';
 import { poolName } from './pool-name.js';
 import { SEMCONV } from './semconv.js';
 
@@ -9,19 +9,30 @@ export class ConnectionMetrics {
   private readonly attributes = new WeakMap<DatabaseTarget, Attributes>();
 
   /** The wait of a runner for its connection. */
-  waited(instruments: Instruments, wait: ConnectionWait): void {
+  waited(queue: MeasurementQueue, wait: ConnectionWait): void {
     const attributes = this.of(wait.target);
     if (wait.error !== undefined) {
-      instruments.timeouts.add(1, attributes);
+      queue.instruments.timeouts.add(1, attributes);
       return;
     }
-    instruments.wait.record(seconds(wait), attributes);
-    if (wait.isNew === true) instruments.create.record(seconds(wait), attributes);
+    const around = context.active();
+    queue.add({
+      record: (instruments) => {
+        instruments.wait.record(seconds(wait), attributes, around);
+        if (wait.isNew === true) instruments.create.record(seconds(wait), attributes, around);
+      },
+    });
   }
 
   /** How long a runner had its connection. */
-  used(instruments: Instruments, use: ConnectionUse): void {
-    instruments.use.record(seconds(use), this.of(use.target));
+  used(queue: MeasurementQueue, use: ConnectionUse): void {
+    const attributes = this.of(use.target);
+    const around = context.active();
+    queue.add({
+      record: (instruments) => {
+        instruments.use.record(seconds(use), attributes, around);
+      },
+    });
   }
 
   private of(target: DatabaseTarget): Attributes {

@@ -1,7 +1,8 @@
+import { isAmbient } from '../record/ambient.js';
 import type { Finding } from '../analysis/finding.js';
 import type { CacheRecord } from '../record/cache-record.js';
 import type { UnitOfWork } from '../record/unit-of-work.js';
-import type { Instruments } from './metrics.js';
+import type { Instruments } from './instruments.js';
 import { OWN } from './semconv.js';
 
 /** Counts what one unit of work did, once it has been analysed. */
@@ -9,7 +10,7 @@ export function measureUnit(instruments: Instruments, unit: UnitOfWork, findings
   for (const { kind, severity } of findings)
     instruments.findings.add(1, { [OWN.findingKind]: kind, [OWN.findingSeverity]: severity });
   for (const access of unit.caches) measureAccess(instruments, access);
-  if (unit.kind !== 'bootstrap' && unit.kind !== 'background')
+  if (!isAmbient(unit.kind))
     instruments.queriesPerUnit.record(unit.queries.length, { [OWN.unitKind]: unit.kind });
 }
 

@@ -1,13 +1,13 @@
-import { context, type Attributes, type Context, type Histogram } from '@opentelemetry/api';
+import type { Instruments } from './instruments.js';
 
+/** Then they are handed over when nobody waits for it. */
+const MANY = 128;
 /** Then they are handed over, whoever waits. */
-const MAX_WAITING = 256;
+const MAX_WAITING = 512;
 
-interface Measurement {
-  readonly histogram: Histogram;
-  readonly value: number;
-  readonly attributes: Attributes | undefined;
-  readonly around: Context;
+/** Something that was measured and is not counted yet. */
+export interface Measurement {
+  record(instruments: Instruments): void;
 }
 
 /**
@@ -18,25 +18,26 @@ export class MeasurementQueue {
   private waiting: Measurement[] = [];
   private isOpen = true;
 
-  /** The same histogram, told later. */
-  late(histogram: Histogram): Histogram {
-    return {
-      record: (value, attributes, around = context.active()) => {
-        this.waiting.push({ histogram, value, attributes, around });
-        if (!this.isOpen || this.waiting.length >= MAX_WAITING) this.flush();
-      },
-    };
+  constructor(readonly instruments: Instruments) {}
+
+  add(measurement: Measurement): void {
+    if (this.waiting.push(measurement) >= MAX_WAITING || !this.isOpen) this.flush();
+  }
+
+  /** Nobody waits: hands over what waits, where that is worth it. */
+  pause(): void {
+    if (this.waiting.length >= MANY) this.flush();
   }
 
   /** Hands over what waits. One that fails keeps none of the others back. */
   flush(): void {
-    const { waiting } = this;
+    const { waiting, instruments } = this;
     if (waiting.length === 0) return;
     this.waiting = [];
     const failures: unknown[] = [];
-    for (const { histogram, value, attributes, around } of waiting) {
+    for (const measurement of waiting) {
       try {
-        histogram.record(value, attributes, around);
+        measurement.record(instruments);
       } catch (error) {
         failures.push(error);
       }

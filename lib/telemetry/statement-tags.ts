@@ -1,3 +1,4 @@
+import { isAmbient } from '../record/ambient.js';
 import type { LiveStatement } from '../record/live-tracer.js';
 import { traceparent } from '../record/span-identity.js';
 import type { UnitRecorder } from '../record/unit-recorder.js';
@@ -14,7 +15,7 @@ export function statementTags(
   const hasTraceparent = option !== true && option.traceparent === true;
   return (unit, live) => {
     // Nobody asked for it: schema work, and what runs for itself.
-    if (unit.kind === 'bootstrap' || unit.kind === 'background') return undefined;
+    if (isAmbient(unit.kind)) return undefined;
     const tags: Tags = { db_driver: 'typeorm', framework: 'nestjs', ...handlerOf(unit) };
     const route = routeOf(unit);
     if (route !== undefined) tags['route'] = route;

@@ -21,7 +21,8 @@ import { KnownFindings } from './known-findings.js';
 import { findingRecord, logUnit } from './log-unit.js';
 import { LoggerSource, type Logger } from './logger-source.js';
 import { measureUnit } from './measure-unit.js';
-import { MeterSource, type Instruments } from './metrics.js';
+import type { MeasurementQueue } from './measurement-queue.js';
+import { MeterSource } from './meter-source.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { currentContext } from './own-context.js';
 import { serverSpan } from './server-span.js';
@@ -68,7 +69,7 @@ export class Telemetry implements LiveTracer {
   private readonly clock = new WallClock();
   private readonly connections = new ConnectionMetrics();
   private tracer: Tracer | undefined;
-  private instruments: Instruments | undefined;
+  private queue: MeasurementQueue | undefined;
   /** Absent where statements get no comments. */
   readonly tags?: LiveTracer['tags'];
 
@@ -89,31 +90,30 @@ export class Telemetry implements LiveTracer {
   }
 
   get isOn(): boolean {
-    this.look();
-    return this.tracer !== undefined || this.instruments !== undefined;
+    return this.tracer !== undefined || this.queue !== undefined;
   }
 
-  /** For the SDK that is registered now. */
-  private look(): void {
+  look(): boolean {
     const { spans, metrics } = this.ports.options;
     this.tracer = spans ? this.source.current() : undefined;
-    this.instruments = metrics === false ? undefined : this.meters.current();
+    this.queue = metrics === false ? undefined : this.meters.current();
+    return this.isOn;
   }
 
   statement(start: StatementStart): LiveStatement | undefined {
     const { metrics } = this.ports.options;
     const { isDriverInstrumented } = start;
     this.servers.note(start);
-    const { instruments, tracer } = this;
-    if (tracer === undefined && instruments === undefined) return undefined;
+    const { queue, tracer } = this;
+    if (tracer === undefined && queue === undefined) return undefined;
     const around = currentContext();
     const shape = this.shapes.of(start);
     const bearer = tracer && this.statementSpan(tracer, start, shape, around);
-    if (instruments === undefined) return bearer;
+    if (queue === undefined) return bearer;
     // The instrumentation of `pg` counts the same, and sums would have it twice.
     const hasDuration = metrics === true || !isDriverInstrumented || start.target.driver !== 'postgres';
     return new MeasuredStatement(
-      instruments,
+      queue,
       shape.metricAttributes,
       start.clockMs,
       around,
@@ -153,15 +153,15 @@ export class Telemetry implements LiveTracer {
     this.look();
     this.words.learn(analysed);
     const findings = found.map(this.words.maskFinding);
-    const { instruments, tracer } = this;
-    if (instruments !== undefined) measureUnit(instruments, unit, findings);
+    const { queue, tracer } = this;
+    if (queue !== undefined) measureUnit(queue.instruments, unit, findings);
     const place = this.places.of(unit);
     if (tracer !== undefined) this.known.learn(findings, performance.now());
     if (tracer !== undefined && place !== undefined) traceUnit(tracer, place, analysed, findings, this.words);
     const logger = this.logger();
     if (logger !== undefined)
       logUnit({ logger, place, ...this.ports, commonOf: this.servers.attributesOf }, analysed, findings);
-    this.meters.flush();
+    queue?.pause();
   };
 
   /** A finding that belongs to no unit of work: it was seen just now. */
@@ -180,8 +180,8 @@ export class Telemetry implements LiveTracer {
   }
 
   used(use: ConnectionUse): void {
-    const { instruments } = this;
-    if (instruments !== undefined) this.connections.used(instruments, use);
+    const { queue } = this;
+    if (queue !== undefined) this.connections.used(queue, use);
   }
 
   /** Counting begins anew: nothing has been found so far. */
@@ -196,8 +196,8 @@ export class Telemetry implements LiveTracer {
 
   waited(wait: ConnectionWait): void {
     const { target, clockMs, endMs, error } = wait;
-    const { instruments } = this;
-    if (instruments !== undefined) this.connections.waited(instruments, wait);
+    const { queue } = this;
+    if (queue !== undefined) this.connections.waited(queue, wait);
     if (endMs - clockMs < SHOWN_WAIT_MS) return;
     const offsetMs = this.clock.offset(clockMs);
     const span = this.tracer?.startSpan(

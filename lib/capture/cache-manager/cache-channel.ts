@@ -1,6 +1,6 @@
+import { isAmbient } from '../../record/ambient.js';
 import type { CacheOperation } from '../../record/cache-record.js';
 import type { RecordSink } from '../../record/record-sink.js';
-import type { UnitKind } from '../../record/unit-of-work.js';
 import { KeyPatterns } from '../key-patterns.js';
 
 /** Who takes the records of a cache, and what the cache is called there. */
@@ -15,8 +15,6 @@ export interface RunningAccess {
   /** Nothing was found, and the value is being computed. */
   readonly isComputed: boolean;
 }
-
-const AMBIENT: ReadonlySet<UnitKind> = new Set(['bootstrap', 'background']);
 
 /** Everything capture knows of one cache. */
 export class CacheChannel {
@@ -71,5 +69,5 @@ export class CacheChannel {
 
 function isWithinUnit({ sink }: CacheOutlet): boolean {
   const scope = sink.scope();
-  return scope !== undefined && !AMBIENT.has(scope.recorder.kind);
+  return scope !== undefined && !isAmbient(scope.recorder.kind);
 }

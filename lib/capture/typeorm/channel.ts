@@ -1,4 +1,4 @@
-import type { UnitKind } from '../../record/unit-of-work.js';
+import { isAmbient } from '../../record/ambient.js';
 import { BufferSink } from './buffer-sink.js';
 import { DatabaseTargets } from './database-target.js';
 import { Lens } from './lens.js';
@@ -8,8 +8,6 @@ import { PoolWatch } from './pool-watch.js';
 import { RunnerState } from './runner-state.js';
 import { StatementComments } from './statement-comments.js';
 import type { DriverShape } from './typeorm-shapes.js';
-
-const AMBIENT: ReadonlySet<UnitKind> = new Set(['bootstrap', 'background']);
 
 /**
  * Everything capture knows of one data source, and the rule that says who gets its records:
@@ -128,5 +126,5 @@ export class Channel {
 
 function isWithinUnit(outlet: Outlet): boolean {
   const scope = outlet.lens.sink.scope();
-  return scope !== undefined && !AMBIENT.has(scope.recorder.kind);
+  return scope !== undefined && !isAmbient(scope.recorder.kind);
 }

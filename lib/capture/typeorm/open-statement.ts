@@ -1,4 +1,5 @@
 import { cutText } from '../../record/cut-text.js';
+import { isListening } from '../../record/is-listening.js';
 import type { LiveStatement, LiveTracer, LiveWork } from '../../record/live-tracer.js';
 import {
   MAX_STATEMENT_LENGTH,
@@ -166,7 +167,7 @@ export class OpenStatement {
 
   private watch(tracer: LiveTracer | undefined, channel: Channel, parameters: unknown): void {
     try {
-      if (tracer?.isOn === true) this.watchWith(tracer, channel, parameters);
+      if (isListening(tracer, this.scope.recorder)) this.watchWith(tracer, channel, parameters);
       if (tracer?.tags === undefined) return;
       const tags = tracer.tags(this.scope.recorder, this.live);
       this.forgetComment =

@@ -53,6 +53,7 @@ export class RecordingSink implements RecordSink {
 
   private recorder(kind: UnitKind, name: string): UnitRecorder {
     const id = `${name}-${++this.units}`;
+    this.tracer?.look();
     return new UnitRecorder({ id, kind, name, startedAt: Date.now(), clockMs: performance.now() });
   }
 }

@@ -1,56 +1,71 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Histogram } from '@opentelemetry/api';
-import { MeasurementQueue } from '../../../lib/telemetry/measurement-queue.js';
+import { MeasurementQueue, type Measurement } from '../../../lib/telemetry/measurement-queue.js';
+import type { Instruments } from '../../../lib/telemetry/instruments.js';
 
-function histogram(): Histogram & { readonly values: number[] } {
-  const values: number[] = [];
-  return { values, record: (value) => values.push(value) };
-}
+const instruments = { durations: [] } as unknown as Instruments;
 
 describe('measurements that wait', () => {
-  it('are handed over in their order when somebody asks, each once', () => {
-    const queue = new MeasurementQueue();
-    const real = histogram();
-    const late = queue.late(real);
-    for (const value of [3, 1, 2]) late.record(value);
-    expect(real.values).toEqual([]);
+  it('are handed over to the instruments in their order when somebody asks, each once', () => {
+    const { queue, measure, values } = setUp();
+    for (const value of [3, 1, 2]) measure(value);
+    expect(values).toEqual([]);
     queue.flush();
     queue.flush();
-    expect(real.values).toEqual([3, 1, 2]);
+    expect(values).toEqual([3, 1, 2]);
   });
 
-  it('are never more than 256', () => {
-    const queue = new MeasurementQueue();
-    const real = histogram();
-    const late = queue.late(real);
-    for (let n = 0; n < 1_000; n++) late.record(n);
-    expect(real.values).toHaveLength(768);
+  it('are handed over in a pause when there are many of them', () => {
+    const { queue, measure, values } = setUp();
+    for (let n = 0; n < 127; n++) measure(n);
+    queue.pause();
+    expect(values).toEqual([]);
+    measure(127);
+    expect(values).toEqual([]);
+    queue.pause();
+    expect(values).toHaveLength(128);
+  });
+
+  it('are never more than 512', () => {
+    const { measure, values } = setUp();
+    for (let n = 0; n < 1_100; n++) measure(n);
+    expect(values).toHaveLength(1_024);
   });
 
   it('do not wait any more once nobody will ask', () => {
-    const queue = new MeasurementQueue();
-    const real = histogram();
-    const late = queue.late(real);
-    late.record(1);
+    const { queue, measure, values } = setUp();
+    measure(1);
     queue.close();
-    expect(real.values).toEqual([1]);
-    late.record(2);
-    expect(real.values).toEqual([1, 2]);
+    expect(values).toEqual([1]);
+    measure(2);
+    expect(values).toEqual([1, 2]);
   });
 
   it('do not suffer from one that fails, which is told', () => {
-    const queue = new MeasurementQueue();
-    const real = histogram();
-    const broken: Histogram = {
+    const { queue, measure, values } = setUp();
+    queue.add({
       record: () => {
         throw new Error('broken');
       },
-    };
-    queue.late(broken).record(1);
-    queue.late(real).record(2);
+    });
+    measure(2);
     expect(() => {
       queue.flush();
     }).toThrow('broken');
-    expect(real.values).toEqual([2]);
+    expect(values).toEqual([2]);
   });
 });
+
+function setUp() {
+  const queue = new MeasurementQueue(instruments);
+  const values: number[] = [];
+  const measure = (value: number): void => {
+    const measurement: Measurement = {
+      record: (given) => {
+        expect(given).toBe(instruments);
+        values.push(value);
+      },
+    };
+    queue.add(measurement);
+  };
+  return { queue, values, measure };
+}

@@ -1,3 +1,4 @@
+import { isAmbient } from '../../../record/ambient.js';
 import type { RecordScope, RecordSink } from '../../../record/record-sink.js';
 import type { UnitRecorder } from '../../../record/unit-recorder.js';
 import type { GrowingBatch } from '../parent-batches.js';
@@ -51,7 +52,7 @@ export class AutoBatches {
 
   isOn(recorder: UnitRecorder): boolean {
     if (this.sink.autoBatch !== true && !recorder.batching.isOn) return false;
-    return recorder.kind !== 'bootstrap' && recorder.kind !== 'background';
+    return !isAmbient(recorder.kind);
   }
 
   /** Remembers the members of a batch. */

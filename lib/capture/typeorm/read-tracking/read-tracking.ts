@@ -1,3 +1,4 @@
+import { isAmbient } from '../../../record/ambient.js';
 import type { TrackReads } from '../../../record/entity-reads.js';
 import type { RecordScope } from '../../../record/record-sink.js';
 import type { UnitRecorder } from '../../../record/unit-recorder.js';
@@ -23,7 +24,7 @@ export class ReadTracking {
     { expressionMap }: SelectQueryBuilderShape,
   ): boolean {
     if (mode === undefined || mode === 'off' || load !== undefined) return false;
-    if (recorder.kind === 'bootstrap' || recorder.kind === 'background' || !recorder.mayWatch) return false;
+    if (isAmbient(recorder.kind) || !recorder.mayWatch) return false;
     return this.sampling.isWanted(mode, metadata, expressionMap.joinAttributes);
   }
 

@@ -1,3 +1,4 @@
+import { isAmbient } from '../../../record/ambient.js';
 import { MAX_REPLAYS, type Replay } from '../../../record/replay.js';
 import { isPlainObject } from '../find-options.js';
 import type { LoadContext } from '../run-load.js';
@@ -29,7 +30,7 @@ export function keepReplay(
 ): void {
   if (lens.sink.keepsReplays !== true || open.around !== undefined) return;
   const { kind, replays } = scope.recorder;
-  if (kind === 'bootstrap' || kind === 'background' || replays.size >= MAX_REPLAYS) return;
+  if (isAmbient(kind) || replays.size >= MAX_REPLAYS) return;
   try {
     const recorded = recordedLoad(builder as ReplayBuilderShape, isFind);
     if (recorded !== undefined) replays.set(open.id, recorded);
