@@ -7,7 +7,9 @@ import { namespaceOf } from '../../../lib/telemetry/namespace.js';
 import { OWN, PARAMETER_PREFIX, SEMCONV, systemName } from '../../../lib/telemetry/semconv.js';
 
 const values: readonly unknown[] = Object.values(official);
-const METRICS = ['instruments', 'pool-metrics'].map((file) => readFileSync(`lib/telemetry/${file}.ts`, 'utf8'));
+const METRICS = ['instruments', 'pool-metrics'].map((file) =>
+  readFileSync(`lib/telemetry/${file}.ts`, 'utf8'),
+);
 const NAME = /'((?:db|query_lens)\.[a-z_.]+)'/g;
 const page = readFileSync('docs/telemetry.md', 'utf8');
 
