@@ -57,6 +57,11 @@ class TargetShapes {
     return cache.get(statement, () => this.read(statement, hasParameters));
   }
 
+  /** TypeORM writes numbers into statements of SQLite, whatever else it binds: those are values, too. */
+  private get hasInlinedNumbers(): boolean {
+    return this.common[SEMCONV.system] === 'sqlite';
+  }
+
   private read(statement: string, hasParameters: boolean): StatementShape {
     const dialect = dialectOf(this.target.driver);
     const text = cutText(statement, MAX_STATEMENT_LENGTH);
@@ -65,7 +70,7 @@ class TargetShapes {
     const attributes: Attributes = {
       ...this.common,
       ...(summary === '' ? {} : { [SEMCONV.summary]: summary }),
-      [SEMCONV.text]: hasParameters ? text : redact(text, dialect),
+      [SEMCONV.text]: hasParameters && !this.hasInlinedNumbers ? text : redact(text, dialect),
     };
     const [table, ...others] = tables;
     const only = others.length === 0 ? table?.name : undefined;

@@ -7,6 +7,9 @@ import { RecordingSink } from '../capture/recording-sink.js';
 import { ExportingSdk } from './exporting-sdk.js';
 import { telemetryWith } from './telemetry-with.js';
 
+/** Of an entity. */
+const NUMBER = 47_114_711;
+
 describe('what is exported', () => {
   describeOn(['sqljs', 'better-sqlite3', 'pglite', 'postgres', 'mysql'], (database) => {
     const sdk = new ExportingSdk();
@@ -30,6 +33,12 @@ describe('what is exported', () => {
       const spans = await sdk.during(() =>
         sink.unit(async () => {
           await authors.save({ name: 'hunter2 entity' });
+          // TypeORM writes numbers into statements of SQLite, beside what it binds.
+          await authors.insert({ id: NUMBER, name: 'hunter2 number' });
+          await authors.insert({ id: NUMBER, name: 'hunter2 number' }).catch(ignore);
+          await authors.findBy({ name: 'hunter2 number', id: NUMBER });
+          await authors.update({ name: 'hunter2 number' }, { id: NUMBER + 1 });
+          await authors.delete({ name: 'hunter2 number', id: NUMBER + 1 });
           await authors.save({ name: 'hunter2 entity' }).catch(ignore);
           await authors.insert({ name: "hunter2 o'entity" });
           await authors.insert({ name: "hunter2 o'entity" }).catch(ignore);
@@ -47,12 +56,13 @@ describe('what is exported', () => {
       );
       expect(spans.length).toBeGreaterThan(15);
       expect(spans.filter(({ status }) => status.code === 2).length).toBeGreaterThan(3);
-      const leaks = spans.filter((span) => JSON.stringify(span.attributes).includes('hunter2'));
+      const leaks = spans.filter((span) => /hunter2|4711471/.test(JSON.stringify(span.attributes)));
       expect(leaks.map(({ name, attributes }) => ({ name, attributes }))).toEqual([]);
       expect(spans.map(({ status }) => status.message).filter((text) => text.includes('hunter2'))).toEqual(
         [],
       );
-      expect(sdk.receiver.bytes.some((bytes) => bytes.includes('hunter2'))).toBe(false);
+      for (const secret of ['hunter2', '4711471'])
+        expect(sdk.receiver.bytes.some((bytes) => bytes.includes(secret))).toBe(false);
     });
   });
 });
