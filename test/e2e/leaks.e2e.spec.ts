@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CACHE_MANAGER, CacheModule } from '@nestjs/cache-manager';
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,11 +12,13 @@ import { DataSource } from 'typeorm';
 import { describeOn } from '../databases.js';
 import { ExportingLogs } from '../integration/telemetry/exporting-logs.js';
 import { ExportingSdk } from '../integration/telemetry/exporting-sdk.js';
+import type { ReceivedSpan } from '../integration/telemetry/otlp-receiver.js';
 import { Author, Book } from './library.entities.js';
 import { startApp, type RunningApp } from './start-app.js';
 
 const WORD = 'hunter2';
 const NUMBER = 47_114_711;
+const PAGE = readFileSync('docs/telemetry.md', 'utf8');
 const ignore = () => undefined;
 
 @Controller('authors')
@@ -53,6 +56,15 @@ class Authors {
       throw new Error(`${WORD} changed its mind`);
     });
   }
+}
+
+/** What a span has that the page on telemetry does not know. */
+function undocumented({ name, kind, attributes }: ReceivedSpan): string[] {
+  const onPage = (text: string) => PAGE.includes(`\n| \`${text}\``);
+  const folded = name.replace(/^cache\..*/, 'cache.<operation>').replace(/^finding .*/, 'finding <kind>');
+  const givenBy = kind === 'CLIENT' ? ['db.query.summary'] : ['query_lens.relation', 'query_lens.unit.name'];
+  const isKnown = onPage(folded) || givenBy.some((key) => attributes[key] === name);
+  return [...(isKnown ? [] : [name]), ...Object.keys(attributes).filter((key) => !onPage(key))];
 }
 
 describe('everything that an application exports', () => {
@@ -108,6 +120,7 @@ describe('everything that an application exports', () => {
       );
       expect(records.length).toBeGreaterThan(10);
       expect(sdk.receiver.metrics.length).toBeGreaterThan(5);
+      expect(spans.filter(({ scope }) => scope === 'nestjs-query-lens').flatMap(undocumented)).toEqual([]);
       const everything = sdk.receiver.bytes.map((bytes) => bytes.toString('latin1')).join('\n');
       const around = new RegExp(`.{0,80}(${WORD}|471147|471148).{0,40}`, 'g');
       expect([...everything.matchAll(around)].map(([text]) => text)).toEqual([]);
