@@ -46,7 +46,7 @@ class Authors {
       .query(`SELECT absent FROM author WHERE name = '${WORD}' OR id = ${NUMBER}`)
       .catch(ignore);
     await this.dataSource.query(`SELEC '${WORD}' FORM author WHERE id = ${NUMBER}`).catch(ignore);
-    for (const key of [`${WORD}`, `author:${WORD}@example.org`, `author:${NUMBER}`])
+    for (const key of [WORD, `author:${WORD}@example.org`, `author:${NUMBER}`])
       await this.cache.wrap(key, () => Promise.resolve(`${WORD} value`));
     await manager.find(Author, { where: { name }, cache: { id: `authors ${WORD}`, milliseconds: 60_000 } });
     await manager.find(Author, { where: { name }, cache: { id: `authors ${WORD}`, milliseconds: 60_000 } });
