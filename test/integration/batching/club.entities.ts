@@ -105,6 +105,8 @@ export class Goal {
   fixture: Promise<Fixture | null>;
   @ManyToOne(() => Report, (report) => report.goals, { lazy: true, nullable: true })
   report: Promise<Report | null>;
+  /** TypeORM reads it from the row. */
+  @RelationId((goal: Goal) => goal.report) reportId: number | null;
 }
 
 /** TypeORM asks for the ids of its goals with a statement of their own. */

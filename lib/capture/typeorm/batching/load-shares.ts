@@ -109,18 +109,29 @@ function selectKeys(builder: ShareBuilderShape, key: RelationKey): void {
   });
 }
 
-/** `@RelationId`, and eager relations by the `query` strategy, send statements for each group of entities. */
+/** `@RelationId` of a collection, and eager relations by the `query` strategy, send statements for each group of entities. */
 function isOneStatement({ expressionMap, relationMetadatas = [] }: ShareBuilderShape): boolean {
   const tables = [expressionMap.mainAlias, ...expressionMap.joinAttributes.map(({ alias }) => alias)];
   const hasIds = tables.some((alias) => {
     if (alias?.hasMetadata !== true) return false;
-    const { relationIds, relationCounts } = alias.metadata as {
-      relationIds?: readonly unknown[];
-      relationCounts?: readonly unknown[];
-    };
-    return (relationIds?.length ?? 0) + (relationCounts?.length ?? 0) > 0;
+    const { relationIds = [], relationCounts = [] } = alias.metadata as IdsMetadata;
+    return relationCounts.length > 0 || !relationIds.every(isReadFromRows);
   });
   return !hasIds && relationMetadatas.length === 0;
+}
+
+/** Ids and counts of relations that TypeORM puts on entities. */
+interface IdsMetadata {
+  readonly relationIds?: readonly RelationIdShape[];
+  readonly relationCounts?: readonly unknown[];
+}
+interface RelationIdShape {
+  readonly relation?: Pick<BatchedRelationShape, 'isManyToOne' | 'isOneToOneOwner'>;
+}
+
+/** The id of a to-one relation is the row's own foreign key. */
+function isReadFromRows({ relation }: RelationIdShape): boolean {
+  return relation?.isManyToOne === true || relation?.isOneToOneOwner === true;
 }
 
 async function splitRows(
