@@ -16,7 +16,7 @@ export function doubleLoads(loads: readonly RelationLoad[], timeLine: TimeLine):
       load.parentBatch !== undefined &&
       load.strategy !== 'id-only' &&
       !load.isCount &&
-      !load.isTopOne &&
+      !load.isFirstRows &&
       isWholeRelation(load),
   );
   if (entities.length < 2) return [];

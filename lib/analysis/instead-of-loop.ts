@@ -11,7 +11,7 @@ export type InsteadOfLoop =
   /** The parent is at hand. */
   | 'back-reference'
   /** The first or last row of each parent. */
-  | 'top-one'
+  | 'first-rows'
   /** `findTrees()`. */
   | 'tree'
   /** No relation, part of one, or raw rows: all keys in one statement. */
@@ -30,7 +30,7 @@ export interface LoopFacts {
   readonly isKeyList: boolean;
   readonly fieldPath?: string;
   readonly isBackReference: boolean;
-  readonly isTopOne: boolean;
+  readonly isFirstRows: boolean;
   readonly isFiltered: boolean;
   /** The parents are entities that a call has read. */
   readonly hasList: boolean;
@@ -46,7 +46,7 @@ export function insteadOfLoop(facts: LoopFacts, unboundedRows: number): InsteadO
   if (facts.isKeyList) return 'lonely-keys';
   if (facts.fieldPath !== undefined) return 'field';
   if (facts.isBackReference) return 'back-reference';
-  if (facts.isTopOne && facts.strategy === 'manual') return 'top-one';
+  if (facts.isFirstRows && facts.strategy === 'manual') return 'first-rows';
   return facts.property === undefined || facts.isFiltered || !facts.hasList ? 'keys' : 'together';
 }
 

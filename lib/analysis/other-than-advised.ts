@@ -54,7 +54,7 @@ export function loadersBeside(
   const schema = unit.schemas.get(load.dataSource);
   const lines: string[] = [];
   for (const { entity, relation, parentAlias, alias } of joins) {
-    const loader = relationLoaderCode({ entity, property: relation, isTopOne: false }, schema, []);
+    const loader = relationLoaderCode({ entity, property: relation, isFirstRows: false }, schema, []);
     if (loader === undefined) return undefined;
     if (!load.isFind) lines.push(`// without .leftJoinAndSelect('${parentAlias}.${relation}', '${alias}')`);
     lines.push(`const ${relation} = await ${loader}.loadMany(${listOf(entity)})`);

@@ -2,6 +2,7 @@ import type { CallSite } from '../record/call-site.js';
 import type { JoinRecord } from '../record/load-record.js';
 import type { QueryRecord } from '../record/query-record.js';
 import type { KeptStatement } from './kept-statement.js';
+import type { RowWindow } from './row-window.js';
 
 /** How the rows of a relation were fetched. */
 export type LoadingStrategy =
@@ -85,8 +86,10 @@ export interface RelationLoad {
   readonly isCount: boolean;
   /** Written as a list of keys that held one key: what a DataLoader does whose batches do not fill. */
   readonly isKeyList: boolean;
-  /** One row was asked for, by ORDER BY and LIMIT: the first or the last of each parent. */
-  readonly isTopOne: boolean;
+  /** Some rows were asked for, by LIMIT: the first or the last of each parent, which no relation option can say. */
+  readonly isFirstRows: boolean;
+  /** Which rows of each parent those are. */
+  readonly window?: RowWindow;
   /** A lookup by hand that asked for more than the key: only some of the relation's rows. */
   readonly isFiltered?: boolean;
 }

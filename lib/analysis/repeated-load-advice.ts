@@ -1,7 +1,9 @@
+import { callOrder, orderOption } from './advice/call-order.js';
 import { childKey, type ChildKey } from './advice/child-key.js';
 import { keysCode, mapKey } from './advice/keys-code.js';
 import { dataLoaderCode, relationLoaderCode } from './advice/loader-code.js';
 import { rankedCode } from './advice/ranked-code.js';
+import { entityOf } from '../record/relation-of.js';
 import { isBackReference } from './back-reference.js';
 import type { AnalysedUnit } from './detector.js';
 import type { Advice } from './finding.js';
@@ -11,6 +13,7 @@ import { isByHand, pathsBelow } from './paths-below.js';
 import { variableOf } from './relation-code.js';
 import type { RelationLoad } from './relation-load.js';
 import type { RepeatedLoad } from './repeated-load.js';
+import type { RowWindow } from './row-window.js';
 import type { Thresholds } from './thresholds.js';
 
 /** What to write instead of a relation that is loaded parent by parent. */
@@ -19,7 +22,7 @@ export function repeatedLoadAdvice(
   unit: AnalysedUnit,
   thresholds: Pick<Thresholds, 'unboundedRows'>,
 ): Advice {
-  const [first] = repeated.loads as [RelationLoad];
+  const first = loadOf(repeated);
   const list = listCall(first, unit);
   const key = childKey(first, unit.schemas.get(first.dataSource));
   switch (groundOfLoop(repeated, unit, thresholds)) {
@@ -31,8 +34,8 @@ export function repeatedLoadAdvice(
       return batchAdvice(first, key, unit);
     case 'back-reference':
       return backReferenceAdvice(first);
-    case 'top-one':
-      return topOneAdvice(first, key, unit);
+    case 'first-rows':
+      return firstRowsAdvice(first, key, unit);
     case 'tree':
       return treeAdvice(first);
     case 'keys':
@@ -48,7 +51,7 @@ export function groundOfLoop(
   unit: AnalysedUnit,
   { unboundedRows }: Pick<Thresholds, 'unboundedRows'>,
 ): InsteadOfLoop {
-  const [first] = repeated.loads as [RelationLoad];
+  const first = loadOf(repeated);
   const facts = {
     ...first,
     fanOut: largestFanOut(repeated),
@@ -57,6 +60,13 @@ export function groundOfLoop(
     hasList: listCall(first, unit) !== undefined,
   };
   return insteadOfLoop(facts, unboundedRows);
+}
+
+/** The first load stands for all; where one of them left rows of its parent out, any of them may. */
+function loadOf({ loads }: RepeatedLoad): RelationLoad {
+  const [first] = loads as [RelationLoad];
+  const window = loads.find((load) => load.window !== undefined)?.window;
+  return window === undefined ? first : { ...first, isFirstRows: true, window };
 }
 
 function largestFanOut({ loads }: RepeatedLoad): number {
@@ -83,10 +93,25 @@ function togetherAdvice(
       ? `Load ${first.relation} together with its parents, joined: one statement instead of ${1 + repeated.queries.length}.`
       : `Load ${first.relation} for all parents with one statement of its own: a join would multiply rows here.`;
   const below = pathsBelow(first, unit).map((names) => [...path, ...names]);
+  const kept = keptOrder(first, path, unit);
   const code = withRelations(list, [path, ...below], strategy);
   return isByHand(first) && key !== undefined
-    ? { text, code: `${code}\n// or, beside the list:\n${keysCode(first, key, unit)}`, choice: strategy }
-    : { text, code, choice: strategy };
+    ? {
+        text: text + kept,
+        code: `${code}\n// or, beside the list:\n${keysCode(first, key, unit)}`,
+        choice: strategy,
+      }
+    : { text: text + kept, code, choice: strategy };
+}
+
+/** A call by hand may sort; a relation does not, unless it is told to. */
+function keptOrder(load: RelationLoad, path: readonly string[], unit: AnalysedUnit): string {
+  if (!isByHand(load) || !load.isToMany || load.through !== undefined) return '';
+  const order = callOrder(load, entityOf(unit.schemas.get(load.dataSource), load.target), unit);
+  if (order?.length === 0) return '';
+  return order === undefined
+    ? ' Keep the order of the rows.'
+    : ` Keep the order of the rows: ${orderOption(order, path)}.`;
 }
 
 /** Another collection of the same parent, in a loop as well or joined, be it for filtering only. */
@@ -117,13 +142,16 @@ function batchAdvice(load: RelationLoad, key: ChildKey | undefined, unit: Analys
   const loader = relationLoaderCode(load, unit.schemas.get(load.dataSource), below);
   const how =
     loader === undefined
-      ? 'Collect the keys of one response in a request-scoped DataLoader and read them with one statement.'
+      ? 'Collect the keys of one response in a request-scoped DataLoader and read them with one statement' +
+        (load.window === undefined ? '.' : ' that ranks the rows of each parent.')
       : "Make this loader once for each request (from 'nestjs-query-lens/graphql'), and let the resolver return " +
         `\`.load(${variableOf(load.entity ?? '')})\` of it: one statement for all parents of a response.`;
   const text = `The resolver of ${load.fieldPath} runs once per parent. ${how}`;
-  const code = loader ?? (key === undefined ? undefined : dataLoaderCode(load, key, below));
+  const { window } = load;
+  const byHand = (): string | undefined => key && dataLoaderCode(load, key, below);
+  const code = loader ?? (window === undefined ? byHand() : rankedCode(load, key, window, unit));
   // Only a whole relation can be loaded through its metadata.
-  const isWhole = load.property !== undefined && load.isFiltered !== true && !load.isTopOne;
+  const isWhole = load.property !== undefined && load.isFiltered !== true && !load.isFirstRows;
   return { text, ...(code === undefined ? {} : { code }), ...(isWhole ? { choice: 'batch' } : {}) };
 }
 
@@ -143,12 +171,14 @@ function lonelyKeysAdvice(): Advice {
   };
 }
 
-function topOneAdvice(load: RelationLoad, key: ChildKey | undefined, unit: AnalysedUnit): Advice {
+function firstRowsAdvice(load: RelationLoad, key: ChildKey | undefined, unit: AnalysedUnit): Advice {
+  const { take, skip } = load.window ?? { take: 1, skip: 0 };
+  const rows = skip > 0 ? 'Some rows' : take === 1 ? 'One row' : `The first ${take} rows`;
+  const conditions = load.isFiltered === true ? ', with the same further conditions' : '';
   const text =
-    `One row of ${load.relation} per parent: read them with one query that ranks the rows of each parent ` +
-    '(a window function, DISTINCT ON or a lateral join). Loading the whole relation would read too much.';
-  const code = rankedCode(key, unit.schemas.get(load.dataSource), 1);
-  return code === undefined ? { text } : { text, code };
+    `${rows} of ${load.relation} per parent: read them with one query that ranks the rows of each parent ` +
+    `(a window function, DISTINCT ON or a lateral join)${conditions}. Loading the whole relation would read too much.`;
+  return rankedAdvice(text, load, key, { take, skip }, unit);
 }
 
 /** Rows of a page, in advice. */
@@ -163,7 +193,17 @@ function pageAdvice(
   const text =
     `About ${Math.round(fanOut).toLocaleString('en-US')} children for one parent: read one page for each, with one query ` +
     'that ranks the rows of each parent (a window function or a lateral join).';
-  const code = rankedCode(key, unit.schemas.get(load.dataSource), PAGE);
+  return rankedAdvice(text, load, key, load.window ?? { take: PAGE, skip: 0 }, unit);
+}
+
+function rankedAdvice(
+  text: string,
+  load: RelationLoad,
+  key: ChildKey | undefined,
+  window: RowWindow,
+  unit: AnalysedUnit,
+): Advice {
+  const code = rankedCode(load, key, window, unit);
   return code === undefined ? { text } : { text, code };
 }
 

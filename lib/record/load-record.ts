@@ -47,6 +47,8 @@ export interface EntityLoadRecord extends LoadBase {
   readonly limit?: number;
   readonly offset?: number;
   readonly relationLoadStrategy: 'join' | 'query';
+  /** It reads rows that were removed softly as well. */
+  readonly withDeleted?: true;
   /** Rows the driver returned, and root entities made of them. */
   readonly rawRows: number;
   readonly entities: number;

@@ -18,7 +18,7 @@ export interface JudgedRelation extends Omit<RelationIdentity, 'route' | 'dataSo
   /** 95th percentile of the children for each parent. */
   readonly fanOutP95: number;
   readonly fieldPath?: string;
-  readonly isTopOne: boolean;
+  readonly isFirstRows: boolean;
   readonly isKeyList: boolean;
   readonly isFiltered: boolean;
   readonly notes?: ReadonlySet<LoadNote>;

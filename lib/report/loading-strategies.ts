@@ -51,7 +51,7 @@ function droppedByRoute(statistics: Statistics): ReadonlyMap<string, number> {
 
 function judgedRelation(entry: RelationStatistics, dropped: number): JudgedRelation {
   const { units, loads, maxLoadsPerUnit, parents, entities, joinedRows, rows } = entry;
-  const { fieldPath, isTopOne, isKeyList, isFiltered, notes, origin, fanOut } = entry;
+  const { fieldPath, isFirstRows, isKeyList, isFiltered, notes, origin, fanOut } = entry;
   const figures = {
     units,
     loads,
@@ -66,7 +66,7 @@ function judgedRelation(entry: RelationStatistics, dropped: number): JudgedRelat
     ...entry.identity,
     ...figures,
     fieldPath,
-    isTopOne,
+    isFirstRows,
     isKeyList,
     isFiltered,
     notes,

@@ -68,7 +68,7 @@ const INSTEAD: Readonly<Record<InsteadOfLoop, VerdictChoice>> = {
   'lonely-keys': 'batch',
   field: 'batch',
   'back-reference': 'drop',
-  'top-one': 'batch',
+  'first-rows': 'batch',
   tree: 'batch',
   keys: 'batch',
   together: 'join',

@@ -16,8 +16,8 @@ const WHY: Readonly<Record<Ground, (choice: Choice) => string>> = {
     `${loop(relation)} The resolver of ${relation.fieldPath ?? 'the field'} runs once for each parent: load them together with a loader for each request.`,
   'back-reference': ({ relation }) =>
     `${loop(relation)} It points back to the ${relation.target ?? 'parent'} that these rows were loaded from: use the one at hand.`,
-  'top-one': ({ relation }) =>
-    `${loop(relation)} One row for each parent is wanted: rank the rows in one query (window function or lateral join).`,
+  'first-rows': ({ relation }) =>
+    `${loop(relation)} Only the first rows of each parent are wanted: rank the rows in one query (window function or lateral join).`,
   tree: ({ relation }) =>
     `${loop(relation)} Read all rows with one find() and build the tree from the parent ids.`,
   keys: ({ relation }) => `${loop(relation)} ${keysReason(relation)}, so ask for all keys in one statement.`,

@@ -58,8 +58,8 @@ export class RelationStatistics {
   idStatements = 0;
   readonly notes = new Set<LoadNote>();
   maxFanOut = 0;
-  /** A load asked for one row by LIMIT: "the first of each", which no relation option can say. */
-  isTopOne = false;
+  /** A load asked for the first rows by LIMIT, which no relation option can say. */
+  isFirstRows = false;
   /** A load was written as a list of keys and held one: what a DataLoader does whose batches do not fill. */
   isKeyList = false;
   /** A load asked for some of the relation's rows only. */
@@ -97,7 +97,7 @@ export class RelationStatistics {
     this.idStatements += load.idStatements ?? 0;
     for (const note of load.notes ?? []) this.notes.add(note);
     this.maxFanOut = Math.max(this.maxFanOut, load.maxFanOut);
-    this.isTopOne ||= load.isTopOne;
+    this.isFirstRows ||= load.isFirstRows;
     this.isKeyList ||= load.isKeyList;
     this.isFiltered ||= load.isFiltered === true;
     this.fanOut.add(load.fanOut, Math.max(1, Math.round(load.parents)));
@@ -135,7 +135,7 @@ export class RelationStatistics {
     this.idStatements += other.idStatements;
     for (const note of other.notes) this.notes.add(note);
     this.maxFanOut = Math.max(this.maxFanOut, other.maxFanOut);
-    this.isTopOne ||= other.isTopOne;
+    this.isFirstRows ||= other.isFirstRows;
     this.isKeyList ||= other.isKeyList;
     this.isFiltered ||= other.isFiltered;
     this.lastSeen = Math.max(this.lastSeen, other.lastSeen);

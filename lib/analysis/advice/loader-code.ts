@@ -9,13 +9,13 @@ import { readKey, whereKeys, type ChildKey } from './child-key.js';
  * object, and where TypeORM needs a statement for each parent: a junction table of composite keys.
  */
 export function relationLoaderCode(
-  load: Pick<RelationLoad, 'entity' | 'property' | 'isFiltered' | 'isTopOne'>,
+  load: Pick<RelationLoad, 'entity' | 'property' | 'isFiltered' | 'isFirstRows'>,
   schema: SchemaModel | undefined,
   below: readonly RelationPathNames[],
 ): string | undefined {
   if (below.length > 0) return undefined;
-  const { entity, property, isFiltered, isTopOne } = load;
-  if (entity === undefined || property === undefined || isFiltered === true || isTopOne) return undefined;
+  const { entity, property, isFiltered, isFirstRows } = load;
+  if (entity === undefined || property === undefined || isFiltered === true || isFirstRows) return undefined;
   const relation = relationOf(schema, entity, property);
   if (relation === undefined || property.includes('.') || (relation.junction?.own.length ?? 1) > 1)
     return undefined;

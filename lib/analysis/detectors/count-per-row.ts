@@ -41,7 +41,7 @@ function adviceFor({ isFiltered }: RelationLoad, key: ChildKey | undefined, isEx
   const conditions = isFiltered === true ? ' Keep the further conditions in its WHERE.' : '';
   const text = isExists
     ? 'Ask once for all rows: EXISTS as a condition of the list itself, or one query for the keys that have rows.'
-    : 'Count for all rows at once with GROUP BY, then pick the counts by key.';
+    : 'Count for all rows at once with GROUP BY, then pick the counts by key: Number(count), and 0 for keys without a row.';
   return key === undefined ? { text } : { text: text + conditions, code: groupedCode(key, isExists) };
 }
 

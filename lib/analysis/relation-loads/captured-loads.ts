@@ -52,7 +52,7 @@ export function capturedLoad(
     ...(load.served === undefined ? {} : { served: load.served }),
     isCount: false,
     isKeyList: false,
-    isTopOne: false,
+    isFirstRows: false,
   };
 }
 

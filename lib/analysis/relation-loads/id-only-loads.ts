@@ -102,6 +102,6 @@ function idOnlyLoad(
     // loadRelationCountAndMap()
     isCount: query.statement.isCount || query.statement.isAggregate,
     isKeyList: false,
-    isTopOne: false,
+    isFirstRows: false,
   };
 }

@@ -56,7 +56,7 @@ function joinedLoad(
     identity: `${load.id}`,
     isCount: false,
     isKeyList: false,
-    isTopOne: false,
+    isFirstRows: false,
   };
 }
 

@@ -74,10 +74,20 @@ function lookupOf(
 ): KeyLookup | undefined {
   const table = mainTable(main);
   if (table === undefined) return undefined;
-  const keys = main.statement.predicates
+  const keys = withoutPage(main.statement.predicates, queries)
     .filter((predicate) => isKey(predicate, table.depth))
     .flatMap((predicate) => keyOf(main, table, predicate));
   return keys.length === 0 ? undefined : { main, queries, load, table: table.name, keys };
+}
+
+/** The ids of a page, which TypeORM reads first for `take` with joins and puts last, are no keys of the user's. */
+function withoutPage(
+  predicates: readonly KeptPredicate[],
+  queries: readonly AnalysedQuery[],
+): readonly KeptPredicate[] {
+  if (!queries.some(({ statement }) => statement.isDistinctIds)) return predicates;
+  const page = predicates.findLast(({ operator }) => operator === 'in');
+  return predicates.filter((predicate) => predicate !== page);
 }
 
 function isKey(predicate: KeptPredicate, depth: number): boolean {

@@ -1,12 +1,12 @@
 import type { EntityModel } from '../../record/schema-model.js';
 import type { BatchIndex } from '../batch-index.js';
-import { valueKey } from '../query-values.js';
-import type { AnalysedQuery, RelationLoad } from '../relation-load.js';
+import type { RelationLoad } from '../relation-load.js';
 import type { RelationPath, SchemaIndex } from '../schema-index.js';
 import { sumOf, uniqueCallSites } from '../totals.js';
-import { mainTable, type KeyLookup, type LookupKey } from './key-lookup.js';
+import type { KeyLookup, LookupKey } from './key-lookup.js';
 import type { MatchedLookup } from './lookup-group.js';
 import type { Provenance } from './provenance.js';
+import { readWindow } from './read-window.js';
 import { isAncestorKey } from './tie.js';
 
 /** A lookup whose value came from a list, as a load of the relation that the two columns make. */
@@ -23,6 +23,7 @@ export function manualLoad(
   const rows = main.record.rowsReturned ?? 0;
   const entities = lookup.load?.entities ?? rows;
   const parents = key.count;
+  const window = readWindow(lookup);
   return {
     strategy: isById(provenance, child, schema) ? 'by-id' : 'manual',
     dataSource: main.record.dataSource,
@@ -54,7 +55,8 @@ export function manualLoad(
     identity: keyIdentity(lookup, provenance, schema),
     isCount: main.statement.isCount || main.statement.isExists,
     isKeyList: key.isList && parents === 1,
-    isTopOne: rows === 1 && lookup.queries.some(isTopOne),
+    isFirstRows: window !== undefined,
+    ...(window === undefined ? {} : { window }),
     isFiltered: isFiltered(lookup, provenance, schema),
     ...throughOf(lookup, provenance, child, schema),
     ...(hasRelations(lookup) ? { hasRelations: true } : {}),
@@ -146,12 +148,4 @@ function isFiltered(lookup: KeyLookup, provenance: Provenance, schema: SchemaInd
   const pages = lookup.queries.some(({ statement }) => statement.isDistinctIds) ? 1 : 0;
   const own = ownKeys(lookup, provenance, schema).length + pages;
   return lookup.main.statement.predicates.length > own;
-}
-
-function isTopOne(query: AnalysedQuery): boolean {
-  const { limit } = query.statement;
-  const table = mainTable(query);
-  if (limit === undefined || table === undefined || !/\bORDER BY\b/.test(query.statement.text)) return false;
-  const value = limit.kind === 'literal' ? limit.value : query.record.values.kept[limit.index];
-  return valueKey(value) === '1';
 }

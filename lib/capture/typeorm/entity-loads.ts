@@ -136,6 +136,7 @@ function describe(
     limit: map.limit ?? undefined,
     offset: map.offset ?? undefined,
     relationLoadStrategy: map.relationLoadStrategy ?? 'join',
+    withDeleted: map.withDeleted === true ? true : undefined,
     rawRows: raw.length,
     entities: entities.length,
     batch: batch?.id,

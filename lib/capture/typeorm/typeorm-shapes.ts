@@ -111,6 +111,7 @@ export interface ExpressionMapShape {
   readonly selects: readonly { readonly selection: string }[];
   readonly joinAttributes: readonly JoinAttributeShape[];
   readonly relationLoadStrategy?: 'join' | 'query';
+  readonly withDeleted?: boolean;
   readonly take?: number | null;
   readonly skip?: number | null;
   readonly limit?: number | null;

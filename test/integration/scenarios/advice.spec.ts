@@ -216,13 +216,14 @@ describe('advice', () => {
       };
       const { findings, analysed } = await units.run(run, { unboundedRows: 3 });
       const found = findings.find(({ kind }) => kind === 'n-plus-one');
-      expect(found?.advice.code).toContain('WHERE place <= 100');
+      expect(found?.advice.code).toContain('ranked.place <= 100');
       const statistics = new Statistics();
       statistics.add(analysed, findings);
       const [row] = loadingStrategies(statistics, { ...DEFAULT_THRESHOLDS, unboundedRows: 3 });
       expect(row?.verdict).toMatchObject({ choice: 'paginate', code: found?.advice.code });
-      const code = found?.advice.code?.replace('ORDER BY ...', 'ORDER BY id') ?? '';
-      expect(await follow(code, { dataSource }, 1)).toHaveLength(24);
+      const ids = (await of(Product).find()).map(({ id }) => id);
+      const names = { reviewRepository: of(Review), Review, ids };
+      expect(await follow(found?.advice.code ?? '', names, 1)).toHaveLength(24);
     });
 
     it('a list by a query builder: the joins to add to it', async () => {
@@ -290,9 +291,78 @@ describe('advice', () => {
         for (const { id } of await of(Product).find())
           await of(Review).findOne({ where: { productId: id }, order: { stars: 'DESC' } });
       });
-      expect(advice.code).toContain('ORDER BY ...');
-      const code = advice.code?.replace('ORDER BY ...', 'ORDER BY stars DESC') ?? '';
-      expect(await follow(code, { dataSource }, 1)).toHaveLength(8);
+      expect(advice.code).toContain('ORDER BY r.stars DESC');
+      const ids = (await of(Product).find()).map(({ id }) => id);
+      const found = await follow(advice.code ?? '', { reviewRepository: of(Review), Review, ids }, 1);
+      expect((found as Review[]).map(({ productId }) => productId).sort()).toEqual([...ids].sort());
+      expect((found as Review[])[0]).toBeInstanceOf(Review);
+    });
+
+    it.each(['find', 'query builder'])(
+      'the newest rows of each parent, by a %s: a ranked query',
+      async (how) => {
+        const newest = (id: number) =>
+          how === 'find'
+            ? of(Review).find({ where: { productId: id }, order: { stars: 'DESC', id: 'ASC' }, take: 2 })
+            : of(Review)
+                .createQueryBuilder('v')
+                .where('v.productId = :id', { id })
+                .orderBy('v.stars', 'DESC')
+                .addOrderBy('v.id')
+                .limit(2)
+                .getMany();
+        const each: Review[] = [];
+        const { advice } = await sole(async () => {
+          for (const { id } of await of(Product).find()) each.push(...(await newest(id)));
+        });
+        expect(advice.text).toMatch(/^The first 2 rows of Product\.reviews per parent/);
+        const ids = (await of(Product).find()).map(({ id }) => id);
+        const found = await follow(advice.code ?? '', { reviewRepository: of(Review), Review, ids }, 1);
+        const byId = (rows: Review[]) => [...rows].sort((a, b) => a.id - b.id);
+        expect(byId(found as Review[])).toEqual(byId(each));
+      },
+    );
+
+    it('the second rows of each parent: those places', async () => {
+      const each: Review[] = [];
+      const { advice } = await sole(async () => {
+        for (const { id } of await of(Product).find())
+          each.push(...(await of(Review).find({ where: { productId: id }, skip: 1, take: 1 })));
+      });
+      expect(advice.code).toContain('ranked.place > 1 AND ranked.place <= 2');
+    });
+
+    it('a limit that cuts nothing: the whole relation', async () => {
+      const { advice } = await sole(async () => {
+        for (const { id } of await of(Product).find())
+          await of(Review).find({ where: { productId: id }, take: 50 });
+      });
+      expect(advice.choice).toBe('join');
+    });
+
+    it('a loop of query builders: one query builder', async () => {
+      const { advice } = await sole(async () => {
+        const rows = await dataSource.query<{ customerId: number }[]>(
+          'SELECT id, "customerId" FROM purchase',
+        );
+        for (const { customerId } of rows)
+          await of(Customer).createQueryBuilder('c').where('c.id = :id', { id: customerId }).getMany();
+      });
+      expect(advice.code).toContain(".where('c.id IN (:...customerIds)', { customerIds })");
+      await follow(advice.code ?? '', { customerRepository: of(Customer), customerIds: [1, 2] }, 1);
+    });
+
+    it('rows in an order: it stays', async () => {
+      const { advice } = await sole(async () => {
+        for (const { id } of await of(Product).find())
+          await of(Review).find({ where: { productId: id }, order: { stars: 'DESC' } });
+      });
+      expect(advice.text).toContain("Keep the order of the rows: order: { reviews: { stars: 'DESC' } }.");
+      const [, , beside = ''] = advice.code?.split('\n') ?? [];
+      expect(beside).toBe(
+        "reviewRepository.find({ where: { productId: In(ids) }, order: { stars: 'DESC' } })",
+      );
+      await follow(beside, { reviewRepository: of(Review), In, ids: [1, 2, 3] }, 1);
     });
 
     it('a join that multiplies: all its relations, each by a statement', async () => {

@@ -140,7 +140,7 @@ describe('schemas that have grown', () => {
               await of(Truck).findOne({ where: { depot: { id } }, order: { plate: 'DESC' } });
           });
           expect(found?.advice.code).toContain(
-            'PARTITION BY "depotId" ORDER BY ...) AS place FROM "yard"."truck" t',
+            "row_number() OVER (PARTITION BY r.depot ORDER BY r.plate DESC)', 'place')",
           );
         });
 

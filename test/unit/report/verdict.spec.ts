@@ -27,7 +27,7 @@ function relation(of: Partial<JudgedRelation> = {}): JudgedRelation {
     joinedRows: 300,
     rows: 300,
     fanOutP95: 3,
-    isTopOne: false,
+    isFirstRows: false,
     isKeyList: false,
     isFiltered: false,
     dropped: 0,
@@ -134,7 +134,7 @@ describe('verdict: a relation loaded in a loop', () => {
   it.each<[Partial<JudgedRelation>, string]>([
     [{ fieldPath: 'authors.books' }, 'batch'],
     [{ isKeyList: true }, 'batch'],
-    [{ isTopOne: true, strategy: 'manual' }, 'batch'],
+    [{ isFirstRows: true, strategy: 'manual' }, 'batch'],
     [{ relation: 'Author by id', strategy: 'by-id', entity: undefined, property: undefined }, 'batch'],
     [{ relation: 'Category tree' }, 'batch'],
     [{ isFiltered: true }, 'batch'],
@@ -228,7 +228,7 @@ function follow(
       case 'query':
         return [{ ...once, strategy: 'query' as const }];
       case 'batch':
-        return [{ ...once, strategy: 'manual' as const, isTopOne: false, isKeyList: false }];
+        return [{ ...once, strategy: 'manual' as const, isFirstRows: false, isKeyList: false }];
       case 'paginate':
         // A page is a query of its own: no relation option can say it.
         return [{ ...once, strategy: 'manual' as const, fanOutP95: 100 }];
@@ -267,7 +267,7 @@ const someRelation = fc
     ),
     fanOutP95: fc.constantFrom(0, 1, 10, 11, 999, 1_000, 5_000),
     fieldPath: fc.constantFrom(undefined, undefined, 'authors.books'),
-    isTopOne: fc.boolean(),
+    isFirstRows: fc.boolean(),
     isKeyList: fc.boolean(),
     isFiltered: fc.boolean(),
     isCount: fc.boolean(),

@@ -86,7 +86,7 @@ export function relationLoad(load: Partial<RelationLoad> = {}): RelationLoad {
     identity: 'one',
     isCount: false,
     isKeyList: false,
-    isTopOne: false,
+    isFirstRows: false,
     ...load,
   };
 }
