@@ -1,6 +1,7 @@
 import type { RecordSink } from '../../record/record-sink.js';
 import { captureRegistry, lensOf, type CaptureRegistry } from './capture-registry.js';
 import { Channel } from './channel.js';
+import { COUNT_METHODS, patchCountCalls } from './count-calls.js';
 import { ENTITY_LOAD_METHOD, patchEntityLoads } from './entity-loads.js';
 import type { Lens } from './lens.js';
 import { PERSIST_OPERATIONS, patchPersistCall } from './persist-calls.js';
@@ -120,6 +121,7 @@ function retainRunnerPatch(runner: object, lens: Lens, registry: CaptureRegistry
 function retainClassPatches(dataSource: DataSourceShape, lens: Lens, registry: CaptureRegistry): void {
   try {
     retainEntityLoads(dataSource, lens, registry);
+    retainCountCalls(dataSource, lens, registry);
     retainPersistCalls(dataSource, lens, registry);
     retainWriteCalls(dataSource, lens, registry);
     if (typeof (dataSource.relationLoader as { load?: unknown } | undefined)?.load !== 'function')
@@ -138,6 +140,15 @@ function retainEntityLoads(dataSource: DataSourceShape, lens: Lens, registry: Ca
     return;
   }
   registry.patches.retain(owner, 'loads', lens, () => patchEntityLoads(owner, registry));
+}
+
+/** A version that lacks one of these has counts that cannot be run again. */
+function retainCountCalls(dataSource: DataSourceShape, lens: Lens, registry: CaptureRegistry): void {
+  for (const method of Object.keys(COUNT_METHODS) as (keyof typeof COUNT_METHODS)[]) {
+    const owner = ownerOf(dataSource.createQueryBuilder(), method);
+    if (owner !== undefined)
+      registry.patches.retain(owner, method, lens, () => patchCountCalls(owner, method, registry));
+  }
 }
 
 function retainPersistCalls(dataSource: DataSourceShape, lens: Lens, registry: CaptureRegistry): void {

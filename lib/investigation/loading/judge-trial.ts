@@ -48,7 +48,7 @@ export function judgeTrial(trial: LoadingTrial, today: FormRun, advised: FormRun
       kind: 'withdrawn',
       whyNot: `The usual advice was tried on the same data, and did not help: ${before} today, ${after} with it.`,
     };
-  const same = `same ${counted(comparison.entities, 'entity', 'entities')}`;
+  const same = `same ${sameText(trial, comparison.entities)}`;
   const how = same + roundTripsText(today.figures, advised.figures);
   const measured = { before: measuredOf(today.figures), after: measuredOf(advised.figures) };
   return { kind: 'confirmed', verified: { rung: 'measured', before, after, how, measured } };
@@ -57,6 +57,19 @@ export function judgeTrial(trial: LoadingTrial, today: FormRun, advised: FormRun
 /** Why nothing was tried. */
 export function untried(whyNot: string): Verification {
   return { kind: 'untried', whyNot };
+}
+
+/** Counts are no entities, though they are compared like some. */
+function sameText({ today: { children } }: LoadingTrial, entities: number): string {
+  const calls = children?.kind === 'calls' ? children.calls : [];
+  switch (calls[0]?.kind) {
+    case 'count':
+      return counted(calls.length, 'count');
+    case 'exists':
+      return counted(calls.length, 'existence test');
+    default:
+      return counted(entities, 'entity', 'entities');
+  }
 }
 
 function helps(aim: Aim, today: FormFigures, advised: FormFigures): boolean {

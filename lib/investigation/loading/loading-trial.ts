@@ -1,4 +1,5 @@
 import type { Advice } from '../../analysis/finding.js';
+import type { RowWindow } from '../../analysis/row-window.js';
 import type { Replay } from '../../record/replay.js';
 import type { SqlDialect } from '../../sql/sql-dialect.js';
 
@@ -26,7 +27,9 @@ export type ChildrenForm =
   /** The calls that the application made by hand. */
   | { readonly kind: 'calls'; readonly calls: readonly Replay[] }
   /** The same calls as one, with the list of their keys. */
-  | { readonly kind: 'by-keys'; readonly calls: readonly Replay[] };
+  | { readonly kind: 'by-keys'; readonly calls: readonly Replay[] }
+  /** The same calls as one that ranks the rows of each key. */
+  | { readonly kind: 'ranked'; readonly calls: readonly Replay[]; readonly window: RowWindow };
 
 /** One way of loading what a finding is about. */
 export interface LoadingForm {

@@ -13,8 +13,7 @@ import type { Candidate, ChildrenForm, LoadingTrial, NoTrial, Path } from './loa
 
 /** Advice that is no form of loading. */
 const NO_FORM: Readonly<Partial<Record<InsteadOfLoop, string>>> = {
-  'page-of-each': 'a query that ranks rows has to be written by hand',
-  'top-one': 'a query that ranks rows has to be written by hand',
+  'page-of-each': 'a page of each parent is not what is read today',
   'lonely-keys': 'when a DataLoader collects its keys is up to the application',
   'back-reference': 'there is nothing to load, the parent is at hand',
   tree: 'building the tree is up to the application',
@@ -36,6 +35,8 @@ export function planLoop(
   const ground = groundOfLoop(first, unit, thresholds);
   const noForm = NO_FORM[ground];
   if (noForm !== undefined) return { whyNot: noForm };
+  const window = loads.find((load) => load.window !== undefined)?.window;
+  if (window !== undefined) return planKeys(loads, unit, (calls) => ({ kind: 'ranked', calls, window }));
   return advice.choice === undefined || ground === 'keys'
     ? planKeys(loads, unit)
     : planTogether(advice.choice, loads, unit);
@@ -72,7 +73,11 @@ function planTogether(
 }
 
 /** No relation is advised: the calls as they were, and one call with all of their keys. */
-function planKeys(loads: readonly RelationLoad[], unit: AnalysedUnit): LoadingTrial | NoTrial {
+function planKeys(
+  loads: readonly RelationLoad[],
+  unit: AnalysedUnit,
+  together: (calls: readonly Replay[]) => ChildrenForm = (calls) => ({ kind: 'by-keys', calls }),
+): LoadingTrial | NoTrial {
   const calls = callsOf(loads, unit);
   const [load] = loads as [RelationLoad];
   const list = keptLoad(unit.batches.rootLoad(load.parentBatch), unit);
@@ -81,7 +86,7 @@ function planKeys(loads: readonly RelationLoad[], unit: AnalysedUnit): LoadingTr
   const parents = list === undefined ? {} : { parents: list.parents };
   return trialOf(first, {
     today: { ...parents, children: { kind: 'calls', calls } },
-    candidates: [{ form: { ...parents, children: { kind: 'by-keys', calls } } }],
+    candidates: [{ form: { ...parents, children: together(calls) } }],
     aim: 'statements',
     path: [],
   });
@@ -120,7 +125,8 @@ function callOf({ queries }: RelationLoad, { tree }: AnalysedUnit): number | und
   return tree.outermost(queries[0]?.record.load)?.id;
 }
 
-function largestBatch(loads: readonly RelationLoad[]): readonly RelationLoad[] {
+/** The loads of the parents that came from one list; of several lists the one with most. */
+export function largestBatch(loads: readonly RelationLoad[]): readonly RelationLoad[] {
   const batches = [...groupBy(loads, ({ parentBatch }) => String(parentBatch)).values()];
   return batches.reduce((largest, batch) => (batch.length > largest.length ? batch : largest), []);
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../../analysis/finding.js';
 import type { Thresholds } from '../../analysis/thresholds.js';
 import type { LoadingTrial, NoTrial } from './loading-trial.js';
 import { planAgain } from './plan-again.js';
+import { planCounts } from './plan-counts.js';
 import { planLoop } from './plan-loop.js';
 import { planSeparate } from './plan-separate.js';
 
@@ -20,7 +21,7 @@ export function planTrial(
     case 'cartesian-product':
       return planSeparate(finding, unit);
     case 'count-per-row':
-      return { whyNot: 'counts are not run again' };
+      return planCounts(finding, unit);
     default:
       return undefined;
   }

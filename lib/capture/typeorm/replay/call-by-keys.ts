@@ -74,7 +74,8 @@ function withKeys(where: unknown, calls: readonly (readonly Leaf[])[]): unknown 
   return replaced(where, key.path, In([...values]));
 }
 
-function isKey(value: unknown): boolean {
+/** A value that may stand in a list of keys, and tells rows apart as text. */
+export function isKey(value: unknown): boolean {
   return ['string', 'number', 'bigint'].includes(typeof value);
 }
 

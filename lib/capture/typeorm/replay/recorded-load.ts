@@ -1,4 +1,5 @@
 import { isAmbient } from '../../../record/ambient.js';
+import type { RecordScope } from '../../../record/record-sink.js';
 import { MAX_REPLAYS, type Replay } from '../../../record/replay.js';
 import { isPlainObject } from '../find-options.js';
 import type { LoadContext } from '../run-load.js';
@@ -22,6 +23,16 @@ interface RecordedBuilder extends Replay {
 /** What capture keeps of a load to run it again. */
 export type RecordedLoad = RecordedFind | RecordedBuilder;
 
+/** A count or an existence test by a copy of its query builder. */
+interface RecordedCount extends Replay {
+  readonly kind: 'count' | 'exists';
+  readonly builder: ReplayBuilderShape;
+  readonly findOptions: FindOptionsShape | undefined;
+}
+
+/** What capture keeps of a call to run it again. */
+export type RecordedReplay = RecordedLoad | RecordedCount;
+
 /** Keeps the load that begins now, where somebody wants to run it again. Only loads that the application asked for itself. */
 export function keepReplay(
   { lens, scope, open }: LoadContext,
@@ -29,14 +40,41 @@ export function keepReplay(
   isFind: boolean,
 ): void {
   if (lens.sink.keepsReplays !== true || open.around !== undefined) return;
-  const { kind, replays } = scope.recorder;
-  if (isAmbient(kind) || replays.size >= MAX_REPLAYS) return;
+  if (!hasRoom(scope)) return;
   try {
     const recorded = recordedLoad(builder as ReplayBuilderShape, isFind);
-    if (recorded !== undefined) replays.set(open.id, recorded);
+    if (recorded !== undefined) scope.recorder.replays.set(open.id, recorded);
   } catch (error) {
     lens.failed('replay', error);
   }
+}
+
+/**
+ * Keeps the count that begins now, under an id that its statement is to carry like that of a load; undefined where it is
+ * not kept.
+ */
+export function keepCount(
+  scope: RecordScope,
+  builder: SelectQueryBuilderShape,
+  kind: RecordedCount['kind'],
+): number | undefined {
+  const { lockMode } = (builder as ReplayBuilderShape).expressionMap;
+  if (scope.load !== undefined || !hasRoom(scope) || (lockMode !== undefined && lockMode !== null))
+    return undefined;
+  const { findOptions } = builder as ReplayBuilderShape;
+  const options = findOptions && (copyOf(findOptions, 0) as FindOptionsShape);
+  const id = scope.recorder.nextLoad();
+  scope.recorder.replays.set(id, {
+    kind,
+    builder: (builder as ReplayBuilderShape).clone(),
+    findOptions: options,
+  } as RecordedCount);
+  return id;
+}
+
+/** What belongs to no unit of work is found nothing in. */
+function hasRoom({ recorder: { kind, replays } }: RecordScope): boolean {
+  return !isAmbient(kind) && replays.size < MAX_REPLAYS;
 }
 
 /** Undefined for loads that lock rows: a replay must not, and is another statement without. */

@@ -22,6 +22,9 @@ interface WritableExpressionMap extends ExpressionMapShape {
   readonly lockMode?: unknown;
   /** `beforeLoad`-like hooks of the application. */
   callListeners: boolean;
+  readonly groupBys?: readonly string[];
+  /** What it sorts by, or else the class does: by column the direction, or that and where nulls come. */
+  readonly allOrderBys?: object;
 }
 
 /** A builder of a SELECT. */
@@ -34,10 +37,26 @@ export interface ReplayBuilderShape extends SelectQueryBuilderShape {
   setQueryRunner(queryRunner: object): this;
   setFindOptions(options: object): this;
   cache(isOn: boolean): this;
-  select(selection: string): this;
+  select(selection: string, alias?: string): this;
+  addSelect(selection: string, alias: string): this;
   from(target: unknown, alias: string): this;
   leftJoinAndSelect(property: string, alias: string): this;
+  innerJoin(subquery: string, alias: string, condition: string): this;
+  withDeleted(): this;
+  orderBy(): this;
+  groupBy(expression: string): this;
+  skip(rows: number | undefined): this;
+  take(rows: number | undefined): this;
+  limit(rows: number | undefined): this;
+  offset(rows: number | undefined): this;
+  getQuery(): string;
+  getParameters(): Readonly<Record<string, unknown>>;
+  setParameter(name: string, value: unknown): this;
+  setParameters(values: object): this;
   getMany(): Promise<object[]>;
+  getRawMany<T>(): Promise<T[]>;
+  getCount(): Promise<number>;
+  getExists(): Promise<boolean>;
 }
 
 /** A data source whose loads are run again. */

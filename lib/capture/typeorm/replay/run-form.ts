@@ -6,8 +6,12 @@ import type { BatchedRelationShape } from '../batching/batched-shapes.js';
 import { loadRelation } from '../batching/load-relation.js';
 import type { EntityMetadataShape } from '../typeorm-shapes.js';
 import { childrenOf, loadedEntities, relationOf } from './loaded-entities.js';
+import { callBuilder } from './call-builder.js';
 import { callByKeys } from './call-by-keys.js';
+import { countByKeys, countOneByOne, isCount } from './count-rows.js';
+import { keyedBuilder, togetherBuilder } from './keyed-builder.js';
 import { parentsBuilder, type ParentsForm } from './parents-builder.js';
+import { rankedBuilder } from './ranked-builder.js';
 import { joinPath, loadedTree, type RelationTree } from './relation-tree.js';
 import { ReplayStopped, type ReplayRunner } from './replay-runner.js';
 import type { ReplayBuilderShape, ReplayDataSourceShape } from './replay-shapes.js';
@@ -27,13 +31,12 @@ export async function runForm(
   const { parents, change, children } = form;
   const apart: Apart = new Map();
   const changed = change === undefined ? {} : { change };
-  const load = (recorded: Replay, how = {}): Promise<Found> =>
-    find({ parents: recorded, ...how }, dataSource, runner);
-  const found = parents && (await load(parents, changed));
-  const calls: Found[] = [];
-  let byKeys: Found | undefined;
-  if (children?.kind === 'calls') for (const call of children.calls) calls.push(await load(call));
-  else if (children?.kind === 'by-keys') byKeys = await load(callByKeys(children.calls));
+  const found = parents && (await find({ parents, ...changed }, dataSource, runner));
+  const calls: Loaded[] = [];
+  let byKeys: Loaded | undefined;
+  if (children?.kind === 'calls') calls.push(...(await runCalls(children.calls, dataSource, runner)));
+  else if (children?.kind === 'by-keys' || children?.kind === 'ranked')
+    byKeys = await runTogether(children, dataSource, runner);
   else if (children !== undefined && found !== undefined)
     for (const path of children.kind === 'batched' ? children.paths : [children.path])
       await loadAlong(children, path, found, apart, dataSource, runner);
@@ -43,10 +46,53 @@ export async function runForm(
     figures,
     firstStatement: runner.firstStatement,
     roots: found === undefined ? [] : entitiesOf(found, apart),
-    calls: calls.map((call) => entitiesOf(call)),
-    ...(byKeys === undefined ? {} : { byKeys: entitiesOf(byKeys) }),
+    calls: calls.map((call) => call()),
+    ...(byKeys === undefined ? {} : { byKeys: byKeys() }),
     sortedBy: found === undefined ? [] : sortKeys(found.builder),
   };
+}
+
+/** To read what came of a call is no part of what is measured. */
+type Loaded = () => readonly LoadedEntity[];
+
+async function runCalls(
+  calls: readonly Replay[],
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<readonly Loaded[]> {
+  if (calls.some(isCount)) {
+    const counts = await countOneByOne(calls, dataSource, runner);
+    return counts.map((count) => () => count);
+  }
+  const loaded: Loaded[] = [];
+  for (const call of calls) {
+    const found = await find({ parents: call }, dataSource, runner);
+    loaded.push(() => entitiesOf(found));
+  }
+  return loaded;
+}
+
+async function runTogether(
+  form: Extract<ChildrenForm, { kind: 'by-keys' | 'ranked' }>,
+  dataSource: ReplayDataSourceShape,
+  runner: ReplayRunner,
+): Promise<Loaded> {
+  const { calls } = form;
+  if (calls.some(isCount)) {
+    const counts = await countByKeys(calls, dataSource, runner);
+    return () => counts;
+  }
+  if (form.kind === 'by-keys' && calls.some(({ kind }) => kind === 'find')) {
+    const found = await find({ parents: callByKeys(calls) }, dataSource, runner);
+    return () => entitiesOf(found);
+  }
+  const builders = calls.map((call) => callBuilder(call, dataSource, runner));
+  const found = await run(
+    form.kind === 'ranked'
+      ? rankedBuilder(keyedBuilder(builders), form.window, dataSource, runner)
+      : togetherBuilder(keyedBuilder(builders)),
+  );
+  return () => entitiesOf(found);
 }
 
 interface Found {
@@ -61,7 +107,10 @@ async function find(
   dataSource: ReplayDataSourceShape,
   runner: ReplayRunner,
 ): Promise<Found> {
-  const builder = parentsBuilder(form, dataSource, runner);
+  return run(parentsBuilder(form, dataSource, runner));
+}
+
+async function run(builder: ReplayBuilderShape): Promise<Found> {
   const metadata = metadataOf(builder);
   const roots = await builder.getMany();
   return { builder, roots, metadata, tree: loadedTree(builder) };
@@ -100,14 +149,14 @@ async function loadAlong(
   }
 }
 
-type Loaded = Promise<readonly (readonly object[])[]>;
+type LoadedOfEach = Promise<readonly (readonly object[])[]>;
 
 async function loadOneByOne(
   { relationLoader }: ReplayDataSourceShape,
   relation: BatchedRelationShape,
   parents: readonly object[],
   runner: ReplayRunner,
-): Loaded {
+): LoadedOfEach {
   const found: (readonly object[])[] = [];
   for (const parent of parents) found.push(await relationLoader.load(relation, parent, runner));
   return found;
@@ -118,7 +167,7 @@ async function loadTogether(
   relation: BatchedRelationShape,
   parents: readonly object[],
   runner: ReplayRunner,
-): Loaded {
+): LoadedOfEach {
   const shares = await loadRelation(dataSource, relation, parents, runner);
   return shares.map((share) => {
     if (share instanceof Error) throw share;
