@@ -2,7 +2,7 @@
 // compared with must be there before what they instrument.
 import { context, metrics, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationType, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 
 const nothing = () => Promise.resolve();
@@ -10,7 +10,14 @@ const processor = { onStart: nothing, onEnd: () => undefined, forceFlush: nothin
 const exporter = { export: (_metrics, done) => done({ code: 0 }), forceFlush: nothing, shutdown: nothing };
 const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
 export const tracerProvider = new BasicTracerProvider({ spanProcessors: [processor] });
-export const meterProvider = new MeterProvider({ readers: [reader] });
+/** As an application drops what it does not look at: every metric but the duration of statements. */
+const dropped = ['db.client.response.returned_rows', 'db.client.connection.*', 'query_lens.*'];
+const isDurationOnly = process.env['BENCH_METRICS'] === 'duration';
+const views = (isDurationOnly ? dropped : []).map((instrumentName) => ({
+  instrumentName,
+  aggregation: { type: AggregationType.DROP },
+}));
+export const meterProvider = new MeterProvider({ readers: [reader], views });
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 trace.setGlobalTracerProvider(tracerProvider);
 metrics.setGlobalMeterProvider(meterProvider);

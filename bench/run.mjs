@@ -38,7 +38,7 @@ if (options.report) {
 
 const run = promisify(execFile);
 const variants = options.telemetry
-  ? ['floor', 'lens-spans', 'lens', 'pair', 'otel-sdk', 'otel-lens']
+  ? ['floor', 'lens-spans', 'lens-duration', 'lens', 'pair', 'otel-sdk', 'otel-lens']
   : ['bare', 'als', 'lens'];
 const results = [];
 /** Statements before those that are counted: code that is not compiled yet costs several times as much. */
@@ -75,6 +75,7 @@ async function measure(variant, database) {
   const otel = new URL('./otel.mjs', import.meta.url).href;
   const preload = options.telemetry ? ['--import', otel] : [];
   if (variant === 'pair') env.BENCH_INSTRUMENTATIONS = '1';
+  if (variant === 'lens-duration') env.BENCH_METRICS = 'duration';
   const args = [...preload, script, variant, database, options.statements, url, warmUp];
   const { stdout } = await run(process.execPath, args, { env });
   return JSON.parse(stdout.trim().split('\n').at(-1));
@@ -106,7 +107,7 @@ function print({ database, measured }) {
 
 function printTelemetry({ database, measured }) {
   const of = (variant, figure) => median(measured.get(variant).map((result) => result[figure]));
-  const [floor, spans, all, pair] = variants.slice(0, 4).map((variant) => of(variant, 'addedUs'));
+  const [floor, spans, same, all, pair] = variants.slice(0, 5).map((variant) => of(variant, 'addedUs'));
   const sdk = of('otel-sdk', 'cpuUs');
   const row = (name, us) =>
     console.log(
@@ -117,6 +118,7 @@ function printTelemetry({ database, measured }) {
   );
   row('the floor: a span and a record of the duration, by hand', floor);
   row('QueryLens: its spans', spans);
+  row('QueryLens: the same, a span and a record of the duration', same);
   row('QueryLens: spans and metrics (duration, rows, wait, use)', all);
   row('instrumentation-typeorm and instrumentation-pg', pair);
   row('QueryLens, everything: capture and analysis, too', of('otel-lens', 'cpuUs') - sdk);
