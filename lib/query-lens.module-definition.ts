@@ -1,9 +1,11 @@
-import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Logger, type DynamicModule } from '@nestjs/common';
 import { adminControllers } from './admin/admin-controllers.controller.js';
+import { ADMIN_LOG } from './admin/admin-log.js';
 import { resolveAdminOptions, type AdminOptions } from './admin/admin-options.js';
 import { hookEarly } from './hooked-context.js';
 import { refuseUnless } from './option-checks.js';
 import type { QueryLensOptions } from './options.js';
+import { tracedLog } from './traced-log.js';
 
 /** How a running application gets the context that `forRoot()` hooked. */
 export const HOOKED_CONTEXT = Symbol('QueryLens.hookedContext');
@@ -31,13 +33,19 @@ export function completed(
 ): DynamicModule {
   if (!isEnabled) return definition;
   const open = resolveAdminOptions(admin, process.env['NODE_ENV']);
-  const path = open === undefined ? [] : [{ provide: ADMIN_PATH, useValue: open.path }];
+  const ofAdmin =
+    open === undefined
+      ? []
+      : [
+          { provide: ADMIN_PATH, useValue: open.path },
+          { provide: ADMIN_LOG, useFactory: () => tracedLog(new Logger('QueryLens')) },
+        ];
   return {
     ...definition,
     controllers: open === undefined ? [] : adminControllers(open),
     providers: [
       ...(definition.providers ?? []),
-      ...path,
+      ...ofAdmin,
       { provide: HOOKED_CONTEXT, useFactory: hookEarly() },
     ],
   };

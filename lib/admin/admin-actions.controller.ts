@@ -1,17 +1,8 @@
-import {
-  HttpException,
-  Inject,
-  Logger,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { HttpException, Inject, NotFoundException, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { QueryLensService } from '../query-lens.service.js';
 import { ACTION_NAMES, actionOf, type ActionTarget } from './admin-actions.js';
+import { ADMIN_LOG, type AdminLog } from './admin-log.js';
 import { addressOf, type AdminRequest } from './admin-request.js';
 import { TokenBuckets } from './token-bucket.js';
 
@@ -25,11 +16,11 @@ const RETRY_SECONDS = 5;
 /** Exists only where `allowActions` says so. Who did what is logged. */
 export abstract class AdminActionsController {
   private readonly costly = new TokenBuckets(COSTLY);
-  private readonly log = new Logger('QueryLens');
 
   constructor(
     @Inject(QueryLensService) private readonly lens: QueryLensService,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(ADMIN_LOG) private readonly log: AdminLog,
   ) {}
 
   @Post('actions/:action')

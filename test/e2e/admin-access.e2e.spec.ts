@@ -15,6 +15,7 @@ import { type AdminOptions, QueryLensModule } from 'nestjs-query-lens';
 import { map, type Observable } from 'rxjs';
 import { request } from 'node:http';
 import { DataSource } from 'typeorm';
+import { ExportingSdk } from '../integration/telemetry/exporting-sdk.js';
 import { Author } from './library.entities.js';
 import { type AppOptions, type Platform, type RunningApp, startApp } from './start-app.js';
 
@@ -275,6 +276,22 @@ describe.each<Platform>(['express', 'fastify'])('access to the admin endpoints o
         expect.stringMatching(/^pause on the admin page, by (?:::1|::ffff:127\.0\.0\.1|127\.0\.0\.1)$/),
         expect.stringMatching(/^resume on the admin page, by \S+$/),
       ]);
+    });
+
+    it('are logged with their trace', async () => {
+      const sdk = new ExportingSdk();
+      await sdk.start();
+      const lines: string[] = [];
+      try {
+        await start({ public: true, allowActions: true });
+        Logger.overrideLogger({ log: (line: string) => lines.push(line), warn: ignore, error: ignore });
+        await send('actions/pause', 'POST', FROM_PAGE);
+        const [request] = (await sdk.exported()).filter(({ name }) => name.includes('/actions/'));
+        expect(lines).toEqual([expect.stringMatching(new RegExp(`^pause on .* trace ${request!.traceId}$`))]);
+      } finally {
+        Logger.overrideLogger(false);
+        await sdk.stop();
+      }
     });
 
     it('need guards of their own, where there are some', async () => {
