@@ -60,6 +60,8 @@ export interface EntityModel {
   readonly file?: string;
   /** Single-table inheritance: the class this one shares its table with. */
   readonly parent?: string;
+  /** Its query builders are sorted by the class's own `orderBy`, unless they are told otherwise. */
+  readonly isSorted?: true;
   readonly columns: readonly ColumnModel[];
   readonly indexes?: readonly IndexModel[];
   readonly relations: readonly RelationModel[];

@@ -1,3 +1,5 @@
+import { entityOf } from '../../record/relation-of.js';
+import type { SchemaModel } from '../../record/schema-model.js';
 import { childKey, keysName, readKey, type ChildKey } from '../advice/child-key.js';
 import type { AnalysedUnit, Detector } from '../detector.js';
 import type { Advice, Finding } from '../finding.js';
@@ -33,20 +35,23 @@ function finding(repeated: RepeatedLoad, unit: AnalysedUnit): Finding {
         strategy: repeated.strategy,
       },
     },
-    advice: adviceFor(first, childKey(first, unit.schemas.get(first.dataSource)), isExists),
+    advice: adviceFor(first, unit.schemas.get(first.dataSource), isExists),
   });
 }
 
-function adviceFor({ isFiltered }: RelationLoad, key: ChildKey | undefined, isExists: boolean): Advice {
-  const conditions = isFiltered === true ? ' Keep the further conditions in its WHERE.' : '';
+function adviceFor(load: RelationLoad, schema: SchemaModel | undefined, isExists: boolean): Advice {
+  const key = childKey(load, schema);
+  const conditions = load.isFiltered === true ? ' Keep the further conditions in its WHERE.' : '';
   const text = isExists
     ? 'Ask once for all rows: EXISTS as a condition of the list itself, or one query for the keys that have rows.'
     : 'Count for all rows at once with GROUP BY, then pick the counts by key: Number(count), and 0 for keys without a row.';
-  return key === undefined ? { text } : { text: text + conditions, code: groupedCode(key, isExists) };
+  if (key === undefined) return { text };
+  const isSorted = entityOf(schema, key.target)?.isSorted === true;
+  return { text: text + conditions, code: groupedCode(key, isExists, isSorted) };
 }
 
 /** A foreign key without a property of its own is named through its relation, which must be joined. */
-function groupedCode(key: ChildKey, isExists: boolean): string {
+function groupedCode(key: ChildKey, isExists: boolean, isSorted: boolean): string {
   const alias = variableOf(key.target);
   const isJoined = key.within !== undefined;
   const column = isJoined ? `parent.${key.within}` : readKey(alias, key);
@@ -58,6 +63,8 @@ function groupedCode(key: ChildKey, isExists: boolean): string {
     ...(isExists ? [] : [`  .addSelect('COUNT(*)', 'count')`]),
     `  .where('${column} IN (:...keys)', { keys: ${keysName(key)} })`,
     `  .groupBy('${column}')`,
+    // The order of the class is by columns that are no longer there.
+    ...(isSorted ? [`  .orderBy('${column}')`] : []),
     '  .getRawMany()',
   ].join('\n');
 }

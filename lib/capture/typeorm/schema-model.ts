@@ -47,6 +47,7 @@ function entityModel(metadata: EntityMetadataShape, file: string | undefined): E
       isPrimary: column.isPrimary,
     })),
     ...indexesOf(metadata),
+    ...(Object.keys(metadata.orderBy ?? {}).length === 0 ? {} : { isSorted: true }),
     ...(file === undefined ? {} : { file }),
     relations: metadata.relations.map((relation) => relationModel(relation, metadata)),
   };

@@ -65,6 +65,7 @@ export interface EntityMetadataShape {
   readonly indices?: readonly IndexMetadataShape[];
   readonly relations: readonly RelationMetadataShape[];
   readonly lazyRelations: readonly unknown[];
+  readonly orderBy?: object;
   findRelationWithPropertyPath(path: string): RelationMetadataShape | undefined;
 }
 

@@ -54,7 +54,21 @@ describeTrials({ entities: shelfEntities, fill: fillShelves }, ({ set, tried }) 
       ]);
     });
 
-    it('for raw rows', async () => {
+    it('for raw rows, of a class with an order, as the advice writes it', async () => {
+      const { findings } = await set.units.run(async () => {
+        for (const { code } of await set.dataSource.manager.find(Poster))
+          await set.dataSource.manager.countBy(Label, { code });
+      });
+      const [{ advice }] = findings as [Finding];
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the advice is code: running it is the test
+      const paste = new Function('labelRepository', 'values', `return ${advice.code ?? ''}`) as (
+        ...names: unknown[]
+      ) => Promise<{ key: string; count: unknown }[]>;
+      const counts = await paste(set.dataSource.getRepository(Label), ['code-0', 'code-1']);
+      expect(counts.map(({ key, count }) => [key, Number(count)])).toEqual([
+        ['code-0', 2],
+        ['code-1', 2],
+      ]);
       const found = await tried(async () => {
         const query = set.dataSource.manager.createQueryBuilder(Poster, 'p').select('p.code', 'code');
         for (const { code } of await query.getRawMany<{ code: string }>())

@@ -59,7 +59,8 @@ export class Sticker {
   @ManyToOne(() => Shelf, (shelf) => shelf.stickers) shelf: Relation<Shelf>;
 }
 
-@Entity()
+/** A query builder sorts it too, unless it is told otherwise. */
+@Entity({ orderBy: { id: 'ASC' } })
 export class Label {
   @PrimaryColumn() id: number;
   @Column({ length: 40 }) code: string;

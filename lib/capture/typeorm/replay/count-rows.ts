@@ -33,7 +33,7 @@ export async function countByKeys(
   runner: ReplayRunner,
 ): Promise<readonly LoadedEntity[]> {
   const { builder, column } = keyedBuilder(calls.map((call) => callBuilder(call, dataSource, runner)));
-  const { withDeleted, groupBys = [], joinAttributes } = builder.expressionMap;
+  const { mainAlias, withDeleted, groupBys = [], joinAttributes } = builder.expressionMap;
   if (withDeleted === true)
     throw new ReplayStopped('it counts removed rows, which has to be said in the query by hand');
   if (groupBys.length > 0) throw new ReplayStopped('it groups its rows already');
@@ -44,6 +44,7 @@ export async function countByKeys(
   const isExists = calls[0]?.kind === 'exists';
   const grouped = builder.orderBy().skip(undefined).take(undefined).limit(undefined).offset(undefined);
   grouped.select(column, 'query_lens_key').groupBy(column);
+  if (mainAlias?.hasMetadata === true && mainAlias.metadata.orderBy !== undefined) grouped.orderBy(column);
   if (!isExists) grouped.addSelect('COUNT(*)', 'query_lens_count');
   const rows = await grouped.getRawMany<{ query_lens_key: unknown; query_lens_count?: unknown }>();
   return rows.map((row) => counted(row.query_lens_key, isExists ? true : Number(row.query_lens_count)));

@@ -43,7 +43,7 @@ export interface ReplayBuilderShape extends SelectQueryBuilderShape {
   leftJoinAndSelect(property: string, alias: string): this;
   innerJoin(subquery: string, alias: string, condition: string): this;
   withDeleted(): this;
-  orderBy(): this;
+  orderBy(column?: string): this;
   groupBy(expression: string): this;
   skip(rows: number | undefined): this;
   take(rows: number | undefined): this;
