@@ -60,9 +60,6 @@ function Views() {
   const view = views.find(({ name }) => name === route.view);
   const main = useRef<HTMLElement>(null);
   useFocusOnChange(main, `${route.view}/${route.id ?? ''}`);
-  useEffect(() => {
-    document.title = `${route.id ?? view?.title ?? 'Not found'} · QueryLens`;
-  }, [route.id, view]);
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
@@ -124,6 +121,9 @@ function NavItem({ view, isCurrent }: { readonly view: View; readonly isCurrent:
 }
 
 function NotFound() {
+  useEffect(() => {
+    document.title = 'No such view · QueryLens';
+  }, []);
   return (
     <div class="empty">
       <h1>No such view</h1>

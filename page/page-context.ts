@@ -42,12 +42,13 @@ export function useLoaded<T>(path: string): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T> & { readonly path: string }>({ path });
   useEffect(() => {
     let isCurrent = true;
+    // An answer that does not come takes nothing off the screen.
     const done = (next: Loaded<T>): void => {
-      if (isCurrent) setLoaded({ ...next, path });
+      if (isCurrent) setLoaded((before) => ({ ...(before.path === path ? before : {}), ...next, path }));
     };
     source.load(path).then(
       (data) => {
-        done({ data: data as T });
+        done({ data: data as T, error: undefined });
       },
       (error: unknown) => {
         if (error instanceof RefusedError) void live.start();

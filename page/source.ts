@@ -57,7 +57,9 @@ function application(): Source {
 }
 
 async function ask(path: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(`${BASE}/${path}`, init);
+  const response = await fetch(`${BASE}/${path}`, init).catch(() => {
+    throw new Error(`${BASE}/${path} cannot be reached.`);
+  });
   if (response.status === 401) throw new RefusedError();
   if (!response.ok) throw new Error(await messageOf(response));
   return response.status === 204 ? undefined : response.json();

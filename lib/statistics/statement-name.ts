@@ -10,7 +10,7 @@ const TABLE =
  */
 export function statementName(text: string): string {
   const outer = outermost(text.slice(0, MAX_READ));
-  const verb = VERB.exec(outer)?.[0] ?? /\w+/u.exec(outer)?.[0] ?? '';
+  const verb = VERB.exec(outer)?.[0] ?? /\bSTART\s+TRANSACTION\b|\w+/iu.exec(outer)?.[0] ?? '';
   const table = TABLE.exec(outer)?.[1]?.replace(/["`[\]]/gu, '');
   return [verb.toUpperCase(), ...(table === undefined ? [] : [table])].join(' ');
 }

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { codeLines } from '../../lib/report/text/code-lines.js';
 import { statementLines } from '../../lib/report/text/statement-lines.js';
 import type { Line } from '../../lib/report/text/span.js';
@@ -6,15 +7,35 @@ import { CopyButton } from './copy-button.js';
 const SQL_COLUMNS = 96;
 const CODE_COLUMNS = 92;
 
-/** TypeScript to paste. */
-export function Code({ code, what = 'the code' }: { readonly code: string; readonly what?: string }) {
-  const lines = codeLines(code, CODE_COLUMNS);
-  const text = lines.map((line) => line.map((span) => span.text).join('')).join('\n');
+interface CodeProps {
+  readonly code: string;
+  readonly what?: string;
+  /** What is longer is shown in part, with a button for the rest. @defaultValue all of it */
+  readonly maxLines?: number;
+}
+
+/** TypeScript to paste. The clipboard gets all of it, whatever is shown. */
+export function Code({ code, what = 'the code', maxLines = Infinity }: CodeProps) {
+  const [isWhole, setIsWhole] = useState(false);
+  const lines = codeLines(code, CODE_COLUMNS).map((line) => line.map((span) => span.text).join(''));
+  // A button in the place of two lines would hide more than it spares.
+  const isCut = !isWhole && lines.length > maxLines + 2;
   return (
     <figure class="code">
-      <pre tabIndex={0}>
-        <code>{text}</code>
+      <pre>
+        <code>{(isCut ? lines.slice(0, maxLines) : lines).join('\n')}</code>
       </pre>
+      {isCut && (
+        <button
+          type="button"
+          class="more"
+          onClick={() => {
+            setIsWhole(true);
+          }}
+        >
+          Show all {lines.length} lines
+        </button>
+      )}
       <CopyButton text={code} what={what} />
     </figure>
   );
@@ -24,7 +45,7 @@ export function Code({ code, what = 'the code' }: { readonly code: string; reado
 export function Sql({ text }: { readonly text: string }) {
   return (
     <figure class="code sql">
-      <pre tabIndex={0}>
+      <pre>
         <code>
           {statementLines(text, SQL_COLUMNS).map((line, at) => (
             <SqlLine key={at} line={line} />

@@ -18,6 +18,8 @@ export interface Column<Row> {
   readonly after?: (row: Row) => string;
   /** Left out on narrow screens. */
   readonly isExtra?: boolean;
+  /** Words that are never cut short. */
+  readonly isWhole?: boolean;
 }
 
 export interface ListProps<Row> {
@@ -34,7 +36,7 @@ export interface ListProps<Row> {
 }
 
 const ROW = { wide: 41, narrow: 70 };
-const FIGURE = 'minmax(4.4rem, 6rem)';
+const FIGURE = 'minmax(4.4rem, 5rem)';
 const NARROW = '(max-width: 760px)';
 
 /** A long list that can be searched and sorted; both are in the address. Only rows near the window are in the document. */
@@ -48,6 +50,7 @@ export function List<Row>(props: ListProps<Row>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { from, to } = useVisibleRange(body, rows.length, rowHeight);
   const template = columns.map(({ width = FIGURE }) => width).join(' ');
+  const narrow = columns.slice(1).flatMap(narrowWidth).join(' ');
   return (
     <>
       <Search label={label} count={rows.length} total={props.rows.length} text={query['q'] ?? ''} />
@@ -59,7 +62,7 @@ export function List<Row>(props: ListProps<Row>) {
           role="table"
           aria-label={label}
           aria-rowcount={rows.length + 1}
-          style={{ '--columns': template }}
+          style={{ '--columns': template, '--narrow': narrow }}
         >
           <thead role="rowgroup">
             <tr role="row" aria-rowindex={1}>
@@ -101,6 +104,12 @@ export function List<Row>(props: ListProps<Row>) {
       )}
     </>
   );
+}
+
+/** On narrow screens the first column has a line of its own; below it words give way to figures. */
+function narrowWidth<Row>({ isExtra, isText, isWhole }: Column<Row>): readonly string[] {
+  if (isExtra === true) return [];
+  return [isText === true && isWhole !== true ? 'minmax(0, max-content)' : 'max-content'];
 }
 
 interface SearchProps {

@@ -36,7 +36,7 @@ export function PercentileBars({ rows }: { readonly rows: readonly PercentileRow
             {NAMES.map((percentile) => (
               <td key={percentile}>
                 <span
-                  class={`bar ${name}${values[percentile] === 0 ? ' none' : ''}`}
+                  class={`bar ${name}${values[percentile] === 0 ? ' zero' : ''}`}
                   style={{ width: `${((100 * values[percentile]) / greatest).toFixed(1)}%` }}
                 />
                 <span class="value">{durationText(values[percentile])}</span>

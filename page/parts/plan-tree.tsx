@@ -1,18 +1,19 @@
 import type { PlanNode, QueryPlan } from '../../lib/investigation/query-plan.js';
 import { explainJson } from '../../lib/report/explain-json.js';
-import { countText } from '../../lib/statistics/count-text.js';
+import { planFigures } from '../../lib/report/plan-figures.js';
+import { countText, counted } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import { Mark } from './badges.js';
 import { CopyButton } from './copy-button.js';
 
 /** How the database runs a statement: its steps as a tree, what each costs as a bar, and what usually costs. */
 export function PlanTree({ plan }: { readonly plan: QueryPlan }) {
-  const { database, version, isAnalyzed, root, warnings } = plan;
+  const { database, version, root, warnings } = plan;
   const forViewer = explainJson(plan);
   return (
     <>
       <p class="muted">
-        {database} {version}, {isAnalyzed ? 'as it was run' : 'as the planner expects it'}
+        {database} {version}: {planFigures(plan)}
       </p>
       {forViewer !== undefined && (
         <p class="muted">
@@ -51,8 +52,8 @@ function Step({ node }: { readonly node: PlanNode }) {
         {index !== undefined && <span class="badge plain">{index}</span>}
         <span class="muted">{figures(node)}</span>
         {costShare !== undefined && costShare > 0 && (
-          <span class="split share" role="img" aria-label={`${percent(costShare)} of the cost`}>
-            <span class="execute" style={{ width: percent(costShare) }} />
+          <span class="split share" aria-hidden="true">
+            <span class="execute" style={{ width: `${String(percent(costShare))}%` }} />
           </span>
         )}
       </span>
@@ -74,12 +75,12 @@ function Step({ node }: { readonly node: PlanNode }) {
 
 function figures({ rowsEstimated, rowsActual, rowsRemoved, loops, timeMs, costShare }: PlanNode): string {
   return [
-    ...(rowsActual === undefined ? [] : [`${countText(rowsActual)} rows`]),
-    ...(rowsEstimated === undefined ? [] : [`${countText(rowsEstimated)} rows expected`]),
+    ...(rowsActual === undefined ? [] : [counted(rowsActual, 'row')]),
+    ...(rowsEstimated === undefined ? [] : [`${counted(rowsEstimated, 'row')} expected`]),
     ...(rowsRemoved === undefined || rowsRemoved === 0 ? [] : [`${countText(rowsRemoved)} thrown away`]),
     ...(loops > 1 ? [`${countText(loops)} times`] : []),
     ...(timeMs === undefined ? [] : [durationText(timeMs)]),
-    ...(costShare === undefined ? [] : [`${percent(costShare)} of the cost`]),
+    ...(costShare === undefined ? [] : [`${String(percent(costShare))} % of the cost`]),
   ].join(' · ');
 }
 
@@ -91,6 +92,6 @@ function conditions({ condition, filter, sortKeys }: PlanNode): readonly string[
   ];
 }
 
-function percent(share: number): string {
-  return `${String(Math.round(100 * share))}%`;
+function percent(share: number): number {
+  return Math.round(100 * share);
 }

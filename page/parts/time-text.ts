@@ -1,8 +1,13 @@
-/** `14:03:27` in the reader's own time zone. */
-export function clockText(iso: string): string {
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `14:03:27` in the reader's own time zone; of another day than the reader's `26 Feb 14:03`. */
+export function clockText(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const minute = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return date.toDateString() === now.toDateString()
+    ? `${minute}:${two(date.getSeconds())}`
+    : `${String(date.getDate())} ${MONTHS[date.getMonth()] ?? ''} ${minute}`;
 }
 
 /** How long a window of time is: `12 s`, `5 min`, `3 h`, `4 days`. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { usePage } from '../page-context.js';
 
 export interface ViewHeadProps {
@@ -16,6 +17,10 @@ export interface ViewHeadProps {
 export function ViewHead({ title, about, json, back, children }: ViewHeadProps) {
   const { source } = usePage();
   const url = source.jsonUrl(json);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${wordsOf(head.current)} · QueryLens`;
+  });
   return (
     <div class="view-head">
       {back !== undefined && (
@@ -24,7 +29,7 @@ export function ViewHead({ title, about, json, back, children }: ViewHeadProps) 
         </a>
       )}
       <div class="title">
-        <h1>{title}</h1>
+        <h1 ref={head}>{title}</h1>
         <span class="links">
           {children}
           {url !== undefined && (
@@ -37,6 +42,12 @@ export function ViewHead({ title, about, json, back, children }: ViewHeadProps) 
       {about !== undefined && <p class="about">{about}</p>}
     </div>
   );
+}
+
+/** The text of a head without its mark. */
+function wordsOf(head: HTMLElement | null): string {
+  const marks = [...(head?.querySelectorAll('.mark') ?? [])].map((mark) => mark.textContent);
+  return marks.reduce((text, mark) => text.replace(mark, ''), head?.textContent ?? '').trim();
 }
 
 /** Until the first answer, or instead of it. */

@@ -1,9 +1,12 @@
+import { useState } from 'preact/hooks';
 import { useAct } from '../use-act.js';
 
 interface Described {
   readonly action: string;
   readonly text: string;
   readonly about: string;
+  /** Asked again before it is done. */
+  readonly isFinal?: true;
 }
 
 const ACTIONS: readonly Described[] = [
@@ -14,7 +17,12 @@ const ACTIONS: readonly Described[] = [
   },
   { action: 'pause', text: 'Pause recording', about: 'Nothing new is recorded until it is resumed.' },
   { action: 'resume', text: 'Resume recording', about: '' },
-  { action: 'reset', text: 'Forget all figures', about: 'Counting begins anew; this cannot be undone.' },
+  {
+    action: 'reset',
+    text: 'Forget all figures',
+    about: 'Counting begins anew; this cannot be undone.',
+    isFinal: true,
+  },
 ];
 
 export interface ActionsProps {
@@ -25,20 +33,31 @@ export interface ActionsProps {
 /** What a reader with `allowActions` may do. */
 export function Actions({ actions, isPaused }: ActionsProps) {
   const { said, isBusy, act } = useAct();
+  const [asked, setAsked] = useState('');
   const hidden = isPaused ? 'pause' : 'resume';
   const shown = ACTIONS.filter(({ action }) => actions.includes(action) && action !== hidden);
   return (
     <section aria-labelledby="actions">
       <h2 id="actions">Actions</h2>
       <ul class="lines actions">
-        {shown.map(({ action, text, about }) => (
+        {shown.map(({ action, text, about, isFinal }) => (
           <li key={action}>
             <button
               type="button"
               disabled={isBusy}
-              onClick={() => void act(`actions/${action}`, `Done: ${text.toLowerCase()}.`)}
+              onClick={() => {
+                if (isFinal === true && asked !== action) {
+                  setAsked(action);
+                  return;
+                }
+                setAsked('');
+                void act(`actions/${action}`, `Done: ${text.toLowerCase()}.`);
+              }}
+              onBlur={() => {
+                setAsked('');
+              }}
             >
-              {text}
+              {asked === action ? 'Press again to do it' : text}
             </button>
             <span class="muted">{about}</span>
           </li>

@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<CacheReport>[] = [
     name: 'statements',
     title: 'Statements saved',
     isExtra: true,
-    width: 'minmax(6rem, 9rem)',
+    width: '8.6rem',
     cell: ({ saved }) => countText(saved.statements),
     value: ({ saved }) => saved.statements,
   },

@@ -1,5 +1,6 @@
 import { subjectText } from '../../lib/report/finding-line.js';
 import type { ReportedFinding } from '../../lib/report/report.js';
+import { hasCost } from '../../lib/report/has-cost.js';
 import { counted } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import { hashOf } from '../hash-route.js';
@@ -59,17 +60,19 @@ export function FindingPage({ finding }: { readonly finding: ReportedFinding }) 
       {whyNot !== undefined && <p class="note">{whyNot}</p>}
       <Facts
         facts={[
-          { name: 'Route', value: <a href={hashOf('routes', route)}>{route}</a> },
+          route === '' ? undefined : { name: 'Route', value: <a href={hashOf('routes', route)}>{route}</a> },
           { name: 'Seen', value: evidence.text },
-          {
-            name: 'Cost',
-            value: `${counted(cost.statements, 'statement')}, ${counted(cost.rows, 'row')}, ${durationText(cost.timeMs)} at worst`,
-          },
-          { name: 'Where', value: <CallSites sites={finding.callSites} /> },
-          {
-            name: 'When',
-            value: `${counted(finding.occurrences, 'time')}, ${clockText(finding.firstSeen)} to ${clockText(finding.lastSeen)}`,
-          },
+          hasCost(finding)
+            ? {
+                name: 'Cost',
+                value: `${counted(cost.statements, 'statement')}, ${counted(cost.rows, 'row')}, ${durationText(cost.timeMs)} at worst`,
+              }
+            : undefined,
+          // What belongs to no unit of work comes from no place in the code.
+          route === '' && finding.callSites.length === 0
+            ? undefined
+            : { name: 'Where', value: <CallSites sites={finding.callSites} /> },
+          { name: 'When', value: whenText(finding) },
           traceIds.length === 0
             ? undefined
             : { name: 'Traces', value: traceIds.map((trace) => <code key={trace}>{trace} </code>) },
@@ -96,6 +99,12 @@ export function FindingPage({ finding }: { readonly finding: ReportedFinding }) 
   );
 }
 
+function whenText({ occurrences, firstSeen, lastSeen }: ReportedFinding): string {
+  const first = clockText(firstSeen);
+  const last = clockText(lastSeen);
+  return `${counted(occurrences, 'time')}, ${first === last ? first : `${first} to ${last}`}`;
+}
+
 /** An index that is only suggested has its reasons there all the same. */
 function Proof({
   kind,
@@ -107,7 +116,7 @@ function Proof({
   if (rung === 'suggested' && kind !== 'missing-index') return <p class="muted">not verified: {how}</p>;
   return (
     <p class="proof">
-      {rung}: {before} → {after} <span class="muted">({how})</span>
+      <span class="rung">{rung}</span>: {before} → {after} <span class="muted">({how})</span>
     </p>
   );
 }

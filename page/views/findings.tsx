@@ -6,6 +6,7 @@ import { durationText } from '../../lib/statistics/duration-text.js';
 import { hashOf } from '../hash-route.js';
 import { useLoaded } from '../page-context.js';
 import { Mark } from '../parts/badges.js';
+import { Place } from '../parts/call-sites.js';
 import { List, type Column } from '../parts/list.js';
 import { NotYet, ViewHead } from '../parts/view-head.js';
 import type { ViewProps } from '../views.js';
@@ -19,7 +20,8 @@ const COLUMNS: readonly Column<ReportedFinding>[] = [
     width: 'minmax(16rem, 2.4fr)',
     cell: (finding) => (
       <>
-        <Mark state={finding.severity} /> <span class="kind">{finding.kind}</span> {subjectText(finding)}
+        <Mark state={finding.severity} /> <span class="kind">{finding.kind}</span> {subjectText(finding)}{' '}
+        {finding.relation === undefined && <Place sites={finding.callSites} />}
       </>
     ),
     value: ({ kind }) => kind,
@@ -35,6 +37,7 @@ const COLUMNS: readonly Column<ReportedFinding>[] = [
   {
     name: 'statements',
     title: 'Statements',
+    width: '5.6rem',
     cell: ({ cost }) => countText(cost.statements),
     value: ({ cost }) => cost.statements,
     after: ({ cost }) => (cost.statements === 1 ? 'statement' : 'statements'),

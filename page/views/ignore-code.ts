@@ -8,7 +8,7 @@ export function ignoreCode({ kind, relation, route, statement }: ReportedFinding
     ...(relation !== undefined && /^[\w$]+\.[\w$.]+$/u.test(relation)
       ? [`relation: ${quoted(relation)}`]
       : []),
-    `route: ${quoted(route)}`,
+    ...(route === '' ? [] : [`route: ${quoted(route)}`]),
     ...(relation === undefined && statement !== undefined
       ? [`fingerprint: ${quoted(statement.fingerprint)}`]
       : []),

@@ -37,7 +37,7 @@ export function LockConflictPage({ conflict: row }: { readonly conflict: LockCon
       />
       <Figures
         facts={[
-          { name: 'times', value: countText(count) },
+          { name: count === 1 ? 'time' : 'times', value: countText(count) },
           { name: 'lost, all together', value: durationText(lostMs) },
           { name: 'code', value: code },
         ]}

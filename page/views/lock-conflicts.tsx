@@ -49,6 +49,7 @@ const COLUMNS: readonly Column<LockConflictReport>[] = [
   {
     name: 'last',
     title: 'Last',
+    width: '7rem',
     cell: ({ lastSeen }) => clockText(lastSeen),
     value: ({ lastSeen }) => lastSeen,
   },

@@ -1,6 +1,7 @@
 import type { Area, AreaName } from '../../lib/report/areas.js';
 import { subjectText } from '../../lib/report/finding-line.js';
 import type { ReportedFinding } from '../../lib/report/report.js';
+import { hasCost } from '../../lib/report/has-cost.js';
 import { counted, countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import { hashOf } from '../hash-route.js';
@@ -22,6 +23,9 @@ const AREAS: Readonly<Record<AreaName, { readonly title: string; readonly view: 
   budgets: { title: 'Budgets', view: 'findings' },
   'query-lens': { title: 'QueryLens itself', view: 'self' },
 };
+
+/** Of a change in a card: the next finding stays in sight. */
+const MAX_CODE_LINES = 6;
 
 /** What somebody sees who opens the page at night: is it bad, what is worst, what to do. */
 export function OverviewView() {
@@ -99,15 +103,17 @@ function WorstFinding({ finding }: { readonly finding: ReportedFinding }) {
         <a href={hashOf('findings', id)}>
           <span class="kind">{kind}</span> {subjectText(finding)}
         </a>
-        <span class="route">{route}</span>
+        {route !== '' && <span class="route">{route}</span>}
       </h3>
       <p>{title}</p>
       {advice.text !== '' && <p class="advice">{advice.text}</p>}
-      {advice.code !== undefined && <Code code={advice.code} />}
-      <p class="muted">
-        {counted(cost.statements, 'statement')}, {counted(cost.rows, 'row')}, {durationText(cost.timeMs)} at
-        worst; seen {counted(occurrences, 'time')}
-      </p>
+      {advice.code !== undefined && <Code code={advice.code} maxLines={MAX_CODE_LINES} />}
+      {hasCost(finding) && (
+        <p class="muted">
+          {counted(cost.statements, 'statement')}, {counted(cost.rows, 'row')}, {durationText(cost.timeMs)} at
+          worst; seen {counted(occurrences, 'time')}
+        </p>
+      )}
     </li>
   );
 }

@@ -23,6 +23,7 @@ function columns(greatestMs: number): readonly Column<RouteReport>[] {
     {
       name: 'units',
       title: 'Units',
+      isExtra: true,
       cell: ({ units }) => countText(units),
       value: ({ units }) => units,
       after: ({ units }) => (units === 1 ? 'unit' : 'units'),
@@ -30,6 +31,7 @@ function columns(greatestMs: number): readonly Column<RouteReport>[] {
     {
       name: 'queries',
       title: 'Statements p95',
+      width: '7.4rem',
       cell: ({ queries }) => countText(queries.p95),
       value: ({ queries }) => queries.p95,
       after: ({ queries }) => (queries.p95 === 1 ? 'statement' : 'statements'),
@@ -59,6 +61,7 @@ function columns(greatestMs: number): readonly Column<RouteReport>[] {
     {
       name: 'findings',
       title: 'Findings',
+      width: '9.6rem',
       cell: ({ findings, failures }) => (
         <>
           {findings > 0 && <Badge tone="warning" text={countText(findings)} />}

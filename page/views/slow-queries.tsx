@@ -1,3 +1,4 @@
+import { describeCallSite } from '../../lib/record/call-site.js';
 import type { SlowQueryReport } from '../../lib/report/report.js';
 import { counted, countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
@@ -5,6 +6,7 @@ import { statementName } from '../../lib/statistics/statement-name.js';
 import { hashOf } from '../hash-route.js';
 import { useLoaded } from '../page-context.js';
 import { Mark } from '../parts/badges.js';
+import { Place } from '../parts/call-sites.js';
 import { List, type Column } from '../parts/list.js';
 import { Sparkline } from '../parts/sparkline.js';
 import { NotYet, ViewHead } from '../parts/view-head.js';
@@ -17,9 +19,10 @@ const COLUMNS: readonly Column<SlowQueryReport>[] = [
     title: 'Statement',
     isText: true,
     width: 'minmax(14rem, 2fr)',
-    cell: ({ statement, isSlow, errors }) => (
+    cell: ({ statement, isSlow, errors, callSites }) => (
       <>
-        <Mark state={errors > 0 ? 'error' : isSlow ? 'warning' : 'good'} /> {statementName(statement)}
+        <Mark state={errors > 0 ? 'error' : isSlow ? 'warning' : 'good'} /> {statementName(statement)}{' '}
+        <Place sites={callSites} />
       </>
     ),
     value: ({ statement }) => statementName(statement),
@@ -28,7 +31,6 @@ const COLUMNS: readonly Column<SlowQueryReport>[] = [
     name: 'route',
     title: 'Route',
     isText: true,
-    isExtra: true,
     width: 'minmax(9rem, 1.4fr)',
     cell: ({ routes }) =>
       routes.length > 1 ? `${routes[0] ?? ''} +${String(routes.length - 1)}` : routes[0],
@@ -58,16 +60,10 @@ const COLUMNS: readonly Column<SlowQueryReport>[] = [
   {
     name: 'calls',
     title: 'Calls',
+    width: '5.4rem',
     cell: ({ count }) => countText(count),
     value: ({ count }) => count,
     after: ({ count }) => (count === 1 ? 'call' : 'calls'),
-  },
-  {
-    name: 'p50',
-    title: 'p50',
-    isExtra: true,
-    cell: ({ p50Ms }) => durationText(p50Ms),
-    value: ({ p50Ms }) => p50Ms,
   },
   {
     name: 'p95',
@@ -117,8 +113,14 @@ export function SlowQueriesView({ id, query }: ViewProps) {
           query={query}
           keyOf={({ dataSource, fingerprint }) => `${dataSource} ${fingerprint}`}
           hrefOf={({ fingerprint }) => hashOf('slow-queries', fingerprint)}
-          textOf={({ statement, routes, fingerprint, isSlow }) =>
-            [statement, ...routes, fingerprint, isSlow ? 'slow' : ''].join(' ')
+          textOf={({ statement, routes, callSites, fingerprint, isSlow }) =>
+            [
+              statement,
+              ...routes,
+              ...callSites.map(describeCallSite),
+              fingerprint,
+              isSlow ? 'slow' : '',
+            ].join(' ')
           }
           empty="No statement has run yet."
         />

@@ -125,7 +125,7 @@ function Advice({ statement: { advice, whyNot, plan } }: { readonly statement: S
           {code !== undefined && <Code code={code} />}
           {verified !== undefined && (
             <p class="proof">
-              {verified.rung}: {verified.before} → {verified.after}{' '}
+              <span class="rung">{verified.rung}</span>: {verified.before} → {verified.after}{' '}
               <span class="muted">({verified.how})</span>
             </p>
           )}

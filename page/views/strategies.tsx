@@ -30,6 +30,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
     name: 'strategy',
     title: 'Loaded by',
     isText: true,
+    width: 'minmax(4.4rem, 7.4rem)',
     cell: ({ strategy, isCount }) => (isCount === true ? 'count' : strategy),
     value: ({ strategy }) => strategy,
   },
@@ -43,7 +44,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
   {
     name: 'statements',
     title: 'Statements',
-    width: 'minmax(5.6rem, 6rem)',
+    width: '5.6rem',
     cell: ({ statements }) => countText(statements),
     value: ({ statements }) => statements,
     after: ({ statements }) => (statements === 1 ? 'statement' : 'statements'),
@@ -51,6 +52,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
   {
     name: 'rows',
     title: 'Rows',
+    isExtra: true,
     cell: ({ rows }) => countText(rows),
     value: ({ rows }) => rows,
     after: ({ rows }) => (rows === 1 ? 'row' : 'rows'),
@@ -58,7 +60,7 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
   {
     name: 'copies',
     title: 'Copies',
-    width: 'minmax(3.6rem, 5rem)',
+    width: '4rem',
     isExtra: true,
     cell: copiesText,
     value: ({ duplication = 1 }) => duplication,
@@ -74,7 +76,8 @@ const COLUMNS: readonly Column<LoadingStrategyReport>[] = [
     name: 'verdict',
     title: 'Verdict',
     isText: true,
-    width: 'minmax(7.5rem, 9rem)',
+    isWhole: true,
+    width: '8.6rem',
     cell: ({ verdict }) => <VerdictBadge choice={verdict.choice} />,
     value: ({ verdict }) => verdict.choice,
   },

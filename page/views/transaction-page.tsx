@@ -3,7 +3,6 @@ import { countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import { hashOf } from '../hash-route.js';
 import { CallSites } from '../parts/call-sites.js';
-import { Sql } from '../parts/code.js';
 import { Facts, Figures, type Fact } from '../parts/facts.js';
 import { ViewHead } from '../parts/view-head.js';
 import { begunBy } from './transactions.js';
@@ -21,7 +20,7 @@ export function TransactionPage({ transaction }: { readonly transaction: Transac
       />
       <Figures
         facts={[
-          { name: 'times', value: countText(count) },
+          { name: count === 1 ? 'time' : 'times', value: countText(count) },
           { name: 'p50', value: durationText(durationMs.p50) },
           { name: 'p95', value: durationText(durationMs.p95) },
           { name: 'longest', value: durationText(durationMs.max) },
@@ -67,9 +66,11 @@ function Gap({ transaction: { longestGap } }: { readonly transaction: Transactio
   return (
     <section aria-labelledby="gap">
       <h2 id="gap">The longest pause: {durationText(durationMs)}</h2>
-      {before === undefined ? <p>After BEGIN, before</p> : <Sql text={before} />}
-      {before !== undefined && <p>before</p>}
-      {after === undefined ? <p>its end</p> : <Sql text={after} />}
+      <p>
+        Nothing ran between <code>{before ?? 'BEGIN'}</code> and{' '}
+        {after === undefined ? 'its end' : <code>{after}</code>}
+        {callSite === undefined ? '.' : ', which came from'}
+      </p>
       {callSite !== undefined && <CallSites sites={[callSite]} />}
     </section>
   );

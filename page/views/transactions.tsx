@@ -5,6 +5,7 @@ import { durationText } from '../../lib/statistics/duration-text.js';
 import { hashOf } from '../hash-route.js';
 import { useLoaded } from '../page-context.js';
 import { Badge } from '../parts/badges.js';
+import { Place } from '../parts/call-sites.js';
 import { List, type Column } from '../parts/list.js';
 import { NotYet, ViewHead } from '../parts/view-head.js';
 import type { ViewProps } from '../views.js';
@@ -16,8 +17,12 @@ const COLUMNS: readonly Column<TransactionReport>[] = [
     title: 'Begun by',
     isText: true,
     width: 'minmax(13rem, 1.7fr)',
-    cell: begunBy,
-    value: begunBy,
+    cell: (row) => (
+      <>
+        {whatBegan(row)} <Place sites={row.callSite === undefined ? [] : [row.callSite]} />
+      </>
+    ),
+    value: whatBegan,
   },
   {
     name: 'route',
@@ -30,9 +35,10 @@ const COLUMNS: readonly Column<TransactionReport>[] = [
   {
     name: 'count',
     title: 'Times',
+    isExtra: true,
     cell: ({ count }) => countText(count),
     value: ({ count }) => count,
-    after: () => 'times',
+    after: ({ count }) => (count === 1 ? 'time' : 'times'),
   },
   {
     name: 'p95',
@@ -44,6 +50,7 @@ const COLUMNS: readonly Column<TransactionReport>[] = [
   {
     name: 'statements',
     title: 'Statements',
+    width: '5.6rem',
     isExtra: true,
     cell: ({ statements }) => countText(statements.p95),
     value: ({ statements }) => statements.p95,
@@ -58,21 +65,30 @@ const COLUMNS: readonly Column<TransactionReport>[] = [
   {
     name: 'ended',
     title: 'Not committed',
-    width: 'minmax(6.5rem, 8rem)',
-    cell: ({ rolledBack, abandoned }) => (
-      <>
-        {rolledBack > 0 && <Badge tone="warning" text={`${countText(rolledBack)} rolled back`} />}
-        {abandoned > 0 && <Badge tone="error" text={`${countText(abandoned)} abandoned`} />}
-      </>
-    ),
+    width: '7rem',
+    cell: ({ rolledBack, abandoned }) =>
+      rolledBack + abandoned === 0 ? (
+        ''
+      ) : (
+        <Badge tone={abandoned > 0 ? 'error' : 'warning'} text={countText(rolledBack + abandoned)} />
+      ),
+    after: ({ rolledBack, abandoned }) => (rolledBack + abandoned === 0 ? '' : 'not committed'),
     value: ({ rolledBack, abandoned }) => rolledBack + abandoned,
   },
 ];
 
 /** Who began a transaction: TypeORM for a `save()`, or the code. */
-export function begunBy({ operation, entity, callSite }: TransactionReport): string {
-  const what = operation === undefined ? 'transaction' : `${operation}(${entity ?? ''})`;
-  return callSite === undefined ? what : `${what} ${describeCallSite(callSite)}`;
+function whatBegan({ operation, entity, callSite }: TransactionReport): string {
+  if (operation !== undefined) return `${entity ?? ''}.${operation}()`;
+  return callSite?.function ?? 'place not known';
+}
+
+/** The same with its place. */
+export function begunBy(row: TransactionReport): string {
+  const { operation, callSite } = row;
+  if (callSite === undefined) return whatBegan(row);
+  const place = describeCallSite(callSite);
+  return operation === undefined ? place : `${whatBegan(row)} ${place}`;
 }
 
 /** Unique among the transactions of a report. */

@@ -22,6 +22,7 @@ const COLUMNS: readonly Column<UnitSummary>[] = [
   {
     name: 'started',
     title: 'Started',
+    width: '7rem',
     cell: ({ startedAt }) => clockText(startedAt),
     value: ({ startedAt }) => startedAt,
   },
@@ -41,6 +42,7 @@ const COLUMNS: readonly Column<UnitSummary>[] = [
   {
     name: 'queries',
     title: 'Statements',
+    width: '5.6rem',
     cell: ({ queries }) => countText(queries),
     value: ({ queries }) => queries,
     after: ({ queries }) => (queries === 1 ? 'statement' : 'statements'),

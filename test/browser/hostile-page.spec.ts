@@ -166,8 +166,34 @@ describeWith('chromium', (executablePath) => {
       expect(running.lens.isPaused).toBe(true);
       await page.getByRole('button', { name: 'Resume recording' }).click();
       await page.getByRole('button', { name: 'Pause recording' }).waitFor();
+      await running.lens.observe('job', () => running!.app.get(DataSource).query('SELECT 1'));
       await page.getByRole('button', { name: 'Forget all figures' }).click();
+      // Once is not enough for what cannot be undone.
+      expect((await running.lens.report()).totals.units).toBeGreaterThan(0);
+      await page.getByRole('button', { name: 'Press again to do it' }).click();
       await page.getByText('Done: forget all figures.').waitFor();
+      expect((await running.lens.report()).totals.units).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'keeps what it shows while the application is away, and says so',
+    async () => {
+      running = await startApp({ lens: QueryLensModule.forRoot({ admin: { public: true } }) });
+      await running.lens.observe('nightly job', () => running!.app.get(DataSource).query('SELECT 1'));
+      const { page } = await openPage(browser!);
+      await page.goto(`${running.url.replace('[::1]', 'localhost')}/query-lens#/routes`);
+      await page.getByText('nightly job').waitFor();
+      await page.getByRole('button', { name: 'Live' }).waitFor();
+      // What a proxy says of an application that does not run: the browser does not try again by itself.
+      await page.route('**/query-lens/**', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }));
+      const asked = page.waitForResponse('**/query-lens/routes');
+      await running.app.close();
+      await asked;
+      await page.getByRole('button', { name: 'No connection' }).waitFor();
+      expect(await page.locator('.row-link').allTextContents()).toContain('nightly job');
+      expect(await page.getByRole('alert').count()).toBe(0);
     },
     LIMIT_MS,
   );

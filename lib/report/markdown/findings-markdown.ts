@@ -1,7 +1,9 @@
 import { counted, countText } from '../../statistics/count-text.js';
 import { durationText } from '../../statistics/duration-text.js';
 import type { CallSite } from '../../record/call-site.js';
+import { hasCost } from '../has-cost.js';
 import type { Report, ReportedFinding } from '../report.js';
+import { subjectText } from '../finding-line.js';
 import { codeBlock, inlineCode, plain } from './markdown-text.js';
 
 /** Whoever reads more works from the JSON report. */
@@ -24,15 +26,16 @@ export function findingsMarkdown({ findings, totals }: Report): readonly string[
 }
 
 function findingMarkdown(finding: ReportedFinding, rank: number): readonly string[] {
-  const { kind, severity, relation, route, title, evidence, advice, whyNot, cost } = finding;
-  const subject = relation === undefined ? '' : ` ${inlineCode(relation)}`;
+  const { kind, severity, route, title, evidence, advice, whyNot } = finding;
+  const about = subjectText(finding);
+  const subject = about === '' ? '' : ` ${inlineCode(about)}`;
   return [
     `### ${String(rank)}. ${kind}${subject}${route === '' ? '' : ` on ${inlineCode(route)}`}`,
     '',
     `${severity}: ${plain(title)}`,
     '',
     `- Seen: ${plain(evidence.text)}`,
-    ...(cost.statements === 0 ? [] : [costLine(finding)]),
+    ...(hasCost(finding) ? [costLine(finding)] : []),
     ...places(finding.callSites),
     ...(advice.text === '' ? [] : [`- Change: ${plain(advice.text)}`]),
     ...proofLine(finding),

@@ -4,6 +4,7 @@ import { byteText } from '../../statistics/byte-text.js';
 import { countText, counted } from '../../statistics/count-text.js';
 import { durationText } from '../../statistics/duration-text.js';
 import { findingLine } from '../finding-line.js';
+import { hasCost } from '../has-cost.js';
 import { printable } from '../printable.js';
 import type { ReportedFinding } from '../report.js';
 import { codeLines } from './code-lines.js';
@@ -28,7 +29,7 @@ export function findingLines(finding: ReportedFinding, width: number): readonly 
     ...head,
     ...what,
     ...labelled('seen', evidence.text, width),
-    ...(isCostless(finding) ? [] : labelled('cost', costText(finding), width)),
+    ...(hasCost(finding) ? labelled('cost', costText(finding), width) : []),
     ...labelled('change', advice.text, width, 'strong'),
     ...code.map((line) => [GUTTER, span(' '.repeat(LABEL_WIDTH)), ...line]),
     ...proofLines(finding, width),
@@ -38,10 +39,11 @@ export function findingLines(finding: ReportedFinding, width: number): readonly 
   ];
 }
 
-/** Of an index, what was seen says already how it was found to help. */
+/** The rung of the ladder that was reached. An index that is only suggested has its reasons there all the same. */
 function proofLines({ kind, advice: { verified } }: ReportedFinding, width: number): readonly Line[] {
-  if (verified === undefined || kind === 'missing-index') return [];
+  if (verified === undefined) return [];
   const { rung, before, after, how } = verified;
+  if (kind === 'missing-index') return labelled('proof', `${rung}: ${before} -> ${after}, ${how}`, width);
   return rung === 'measured'
     ? labelled('proof', `verified: ${before} -> ${after}, ${how}`, width)
     : labelled('proof', rung === 'suggested' ? `not verified: ${how}` : `${after}: ${how}`, width, 'faint');
@@ -64,11 +66,6 @@ function labelled(label: string, text: string, width: number, style?: Style): re
 
 /** Judged over all calls: the cost is that of one call, on average. */
 const OF_TOTALS: ReadonlySet<string> = new Set(['slow-query', 'cacheable-query', 'cache-stampede']);
-
-/** An index that is missing, or too much, is no cost of one unit of work. */
-function isCostless({ cost: { statements, rows, timeMs } }: ReportedFinding): boolean {
-  return statements === 0 && rows === 0 && timeMs === 0;
-}
 
 function costText({ cost, occurrences, kind }: ReportedFinding): string {
   const once = [

@@ -1,6 +1,7 @@
 import type { PlanNode, QueryPlan } from '../../investigation/query-plan.js';
 import { countText, counted } from '../../statistics/count-text.js';
 import { durationText } from '../../statistics/duration-text.js';
+import { planFigures } from '../plan-figures.js';
 import { printable } from '../printable.js';
 import { fold } from './fold.js';
 import { type Line, span } from './span.js';
@@ -12,31 +13,13 @@ export function planLines(plan: QueryPlan, width: number): readonly Line[] {
   const nodes = [...flat(plan.root, 0)];
   const more = nodes.length - MAX_NODES;
   return [
-    [span(headText(plan), 'faint')],
+    [span(`plan: ${planFigures(plan)}`, 'faint')],
     ...nodes.slice(0, MAX_NODES).flatMap(({ node, depth }) => nodeLines(node, depth, width)),
     ...(more > 0 ? [[span(`  … ${counted(more, 'more step')}`, 'faint')]] : []),
     ...plan.warnings.flatMap(({ text }) =>
       fold([span('! ', 'warning'), span(printable(text))], width, [span('  ')]),
     ),
   ];
-}
-
-const VALUES = {
-  generic: 'planned without values',
-  literals: 'planned with its own values',
-  'slowest-call': 'planned with the values of its slowest call',
-  sampled: 'planned with values of some row',
-} as const;
-
-function headText({ cost, rowsRead, rowsReturned, isAnalyzed, values }: QueryPlan): string {
-  const figures = [
-    cost === undefined ? '' : `cost ${countText(cost)}`,
-    rowsRead === undefined
-      ? ''
-      : `reads ${counted(rowsRead, 'row')}${rowsReturned === undefined ? '' : ` to return ${countText(rowsReturned)}`}`,
-    isAnalyzed ? 'as it ran' : VALUES[values],
-  ];
-  return `plan: ${figures.filter((figure) => figure !== '').join(' · ')}`;
 }
 
 function* flat(node: PlanNode, depth: number): Iterable<{ node: PlanNode; depth: number }> {

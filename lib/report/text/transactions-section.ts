@@ -84,7 +84,8 @@ function countsText(rows: readonly TransactionReport[], conflicts: readonly Lock
 
 /** `Order.save() POST /orders`, `OrdersService.place POST /orders` */
 function begunBy({ operation, entity, callSite, route }: TransactionReport): string {
-  const what = operation === undefined ? (callSite?.function ?? 'a transaction') : `${entity}.${operation}()`;
+  const what =
+    operation === undefined ? (callSite?.function ?? 'place not known') : `${entity}.${operation}()`;
   return `${what} ${route}`;
 }
 

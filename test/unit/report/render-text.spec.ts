@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { renderText } from '../../../lib/report/render-text.js';
-import type { Report } from '../../../lib/report/report.js';
+import type { Report, ReportedFinding } from '../../../lib/report/report.js';
 import { displayWidth } from '../../../lib/report/text/display-width.js';
 import { emptyReport, sampleReport } from './sample-report.js';
 
@@ -39,6 +39,22 @@ describe('renderText', () => {
       'n-plus-one Airport.departures x50 GET /airports airports.service.ts:31 in AirportsService.list',
     );
   });
+
+  it.each(['suggested', 'planner-verified', 'measured'] as const)(
+    'says of an index which rung of the ladder of proof was reached: %s',
+    (rung) => {
+      const report = sampleReport();
+      const [first] = report.findings as [ReportedFinding];
+      const verified = { rung, before: 'cost 512', after: 'cost 9', how: 'a hypothetical index of HypoPG' };
+      const finding = {
+        ...first,
+        kind: 'missing-index' as const,
+        advice: { text: 'Add an index.', verified },
+      };
+      const text = renderText({ ...report, findings: [finding] }, { columns: 120, sections: ['findings'] });
+      expect(text).toContain(`proof   ${rung}: cost 512 -> cost 9, a hypothetical index of HypoPG`);
+    },
+  );
 
   it('tells what QueryLens could not do', () => {
     const report = sampleReport();

@@ -20,7 +20,7 @@ describe('statementName', () => {
       'SELECT user',
     ],
     ['SELECT * FROM (VALUES (1)) v', 'SELECT'],
-    ['START TRANSACTION', 'START'],
+    ['START TRANSACTION', 'START TRANSACTION'],
     ['', ''],
   ])('calls %p %p', (text, name) => {
     expect(statementName(text)).toBe(name);
