@@ -4,13 +4,15 @@ import type { Verdict } from './report.js';
 /** The relation's own figures over the same window, had the advice been followed; undefined where nobody can know. */
 export function expectedAfter({ choice, relation, isInQueryFind }: Choice): Verdict['expected'] {
   const { units, entities, parents, joinedRows, rows, isToMany, isPaired } = relation;
-  // The query strategy reads the children, and in most cases the pairs of ids.
-  const each = (isPaired ?? isToMany) ? 2 : 1;
+  // The query strategy reads the children, and in most cases the pairs of ids: of all parents, where one's child is missing.
+  const isMissing = !isToMany && entities < parents;
+  const isTwice = isMissing || (isPaired ?? isToMany);
+  const pairs = isMissing ? parents : isTwice ? entities : 0;
   switch (isInQueryFind === true ? 'query' : choice) {
     case 'join':
       return { statements: 0, rows: isToMany ? joinedRows : parents };
     case 'query':
-      return { statements: units * each, rows: entities * each };
+      return { statements: units * (isTwice ? 2 : 1), rows: entities + pairs };
     case 'batch':
       return { statements: units, rows: entities };
     case 'count':

@@ -38,17 +38,28 @@ function declaredAs(
   const model = entityOf(schema, entity);
   const relation = relationOf(schema, entity, property);
   if (model === undefined || relation === undefined) return { target };
-  return { target: relation.target, inverse: relation.inverse, isPaired: isPaired(model, relation) };
+  return { target: relation.target, inverse: relation.inverse, isPaired: isPaired(model, relation, schema) };
 }
 
 /**
  * Whether the query strategy needs a statement for the pairs of ids: not where the parents carry the foreign key in a
- * property of their own.
+ * property of their own, nor where the children's foreign key is their primary key.
  */
-function isPaired({ columns }: EntityModel, relation: RelationModel): boolean {
-  if (!relation.isOwning || relation.junction !== undefined) return true;
+function isPaired(
+  { columns }: EntityModel,
+  relation: RelationModel,
+  schema: SchemaModel | undefined,
+): boolean {
+  if (relation.junction !== undefined) return true;
+  if (!relation.isOwning) return !isKeyOfChildren(relation, schema);
   return relation.joinColumns.some((join) => {
     const property = columns.find(({ column }) => column === join.column)?.property ?? relation.property;
     return property === relation.property || property.startsWith(`${relation.property}.`);
   });
+}
+
+function isKeyOfChildren({ target, inverse }: RelationModel, schema: SchemaModel | undefined): boolean {
+  const foreign = relationOf(schema, target, inverse)?.joinColumns.map(({ column }) => column) ?? [];
+  const primary = entityOf(schema, target)?.columns.filter(({ isPrimary }) => isPrimary) ?? [];
+  return foreign.length === primary.length && primary.every(({ column }) => foreign.includes(column));
 }

@@ -1,4 +1,5 @@
 import type { EntityModel } from '../../record/schema-model.js';
+import { isSameName } from '../../sql/is-same-name.js';
 import type { BatchIndex } from '../batch-index.js';
 import type { RelationLoad } from '../relation-load.js';
 import type { RelationPath, SchemaIndex } from '../schema-index.js';
@@ -138,9 +139,21 @@ function ownKeys(
   { key, tie }: Provenance,
   schema: SchemaIndex | undefined,
 ): readonly LookupKey[] {
-  const columns = tie.path === undefined ? [] : (schema?.keyColumns(tie.path) ?? []);
+  const columns = tie.path === undefined ? [] : keyColumns(tie.path, key, schema);
   const parts = keys.filter(({ table, column }) => table === key.table && columns.includes(column));
   return parts.length === 0 ? [key] : parts;
+}
+
+/** A many-to-many relation may be asked for by the parent's own key, on the table behind the junction. */
+function keyColumns(
+  path: RelationPath,
+  { table }: LookupKey,
+  schema: SchemaIndex | undefined,
+): readonly string[] {
+  const { junction } = path.relation;
+  if (junction !== undefined && isSameName(table, path.entity.table))
+    return junction.own.map(({ references }) => references);
+  return schema?.keyColumns(path) ?? [];
 }
 
 /** The page of ids that TypeORM reads first for `take` with joins is no condition of the user's. */

@@ -3,6 +3,17 @@ import { customers, invoices, machines, orders, senders, teams } from './familie
 import { documents, vehicles } from './families/inheritance.js';
 import { bookings, depots, tickets, vaults, warehouses } from './families/keys-and-names.js';
 import { auditPlans, bankAccounts, costCentres } from './families/naming-strategy.js';
+import {
+  airports,
+  bills,
+  currencies,
+  drivers,
+  films,
+  logins,
+  playlists,
+  profiles,
+  rooms,
+} from './families/other-keys.js';
 import { employees, folders, members, sections } from './families/self-reference.js';
 import { books, genres, lectures, tags } from './families/to-many.js';
 import { capitals, citizens, comments } from './families/to-one.js';
@@ -11,6 +22,7 @@ export const families: readonly MakeFamily[] = [
   ...[citizens, capitals, comments, books, tags, genres, lectures],
   ...[employees, folders, members, sections],
   ...[documents, vehicles],
+  ...[logins, profiles, films, rooms, currencies, airports, playlists, drivers, bills],
   ...[bookings, tickets, warehouses, vaults, depots],
   ...[customers, senders, machines, orders, invoices, teams],
 ];
