@@ -154,8 +154,9 @@ const rows: Readonly<Record<string, readonly string[]>> = {
     'capture/typeorm/buffer-sink.ts maxQueries',
     'context/early-ports.ts MAX_EARLY',
   ],
+  'characters of the advice in a span': ['telemetry/trace-unit.ts MAX_ADVICE'],
   'characters of messages: of a database error, of an error of a cache, of a masked one': [
-    'capture/typeorm/query-error.ts MAX_MESSAGE',
+    'record/query-error.ts MAX_MESSAGE',
     'capture/cache-error.ts MAX_MESSAGE',
     'sql/mask-message.ts MAX_LENGTH',
   ],
