@@ -54,21 +54,27 @@ describeTrials({ entities: shelfEntities, fill: fillShelves }, ({ set, tried }) 
       ]);
     });
 
-    it('for raw rows, of a class with an order, as the advice writes it', async () => {
-      const { findings } = await set.units.run(async () => {
-        for (const { code } of await set.dataSource.manager.find(Poster))
-          await set.dataSource.manager.countBy(Label, { code });
+    it('of a class with an order, as the advice writes it', async () => {
+      const { manager } = set.dataSource;
+      const analysis = await set.units.run(async () => {
+        for (const { id } of await manager.find(Shelf)) await manager.countBy(Sticker, { shelf: { id } });
       });
-      const [{ advice }] = findings as [Finding];
+      const [{ advice }] = analysis.findings as [Finding];
       // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the advice is code: running it is the test
-      const paste = new Function('labelRepository', 'values', `return ${advice.code ?? ''}`) as (
+      const paste = new Function('stickerRepository', 'ids', `return ${advice.code ?? ''}`) as (
         ...names: unknown[]
-      ) => Promise<{ key: string; count: unknown }[]>;
-      const counts = await paste(set.dataSource.getRepository(Label), ['code-0', 'code-1']);
+      ) => Promise<{ key: number; count: unknown }[]>;
+      const counts = await paste(manager.getRepository(Sticker), [1, 2]);
       expect(counts.map(({ key, count }) => [key, Number(count)])).toEqual([
-        ['code-0', 2],
-        ['code-1', 2],
+        [1, 3],
+        [2, 3],
       ]);
+      expect((await tryAll(analysis, set.dataSource)).map(summary)).toEqual([
+        'count-per-row Shelf.stickers: 5 statements, 1 ms -> 2 statements, 0.6 ms, same 4 counts',
+      ]);
+    });
+
+    it('for raw rows', async () => {
       const found = await tried(async () => {
         const query = set.dataSource.manager.createQueryBuilder(Poster, 'p').select('p.code', 'code');
         for (const { code } of await query.getRawMany<{ code: string }>())

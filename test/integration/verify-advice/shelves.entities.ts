@@ -52,15 +52,15 @@ export class Mark {
   @ManyToOne(() => Shelf, (shelf) => shelf.marks) shelf: Shelf;
 }
 
-@Entity()
+/** A query builder sorts it too, unless it is told otherwise. */
+@Entity({ orderBy: { id: 'ASC' } })
 export class Sticker {
   @PrimaryColumn() id: number;
   @Column() size: number;
   @ManyToOne(() => Shelf, (shelf) => shelf.stickers) shelf: Relation<Shelf>;
 }
 
-/** A query builder sorts it too, unless it is told otherwise. */
-@Entity({ orderBy: { id: 'ASC' } })
+@Entity()
 export class Label {
   @PrimaryColumn() id: number;
   @Column({ length: 40 }) code: string;
