@@ -5,7 +5,6 @@ import type { LiveStatement, StatementEnd, StatementStart } from '../record/live
 import type { SpanIdentity } from '../record/span-identity.js';
 import type { CapturedStack } from '../record/unit-recorder.js';
 import { DissolvingContext } from './dissolving-context.js';
-import { routeOf } from './route-of.js';
 import { OWN, PARAMETER_PREFIX, SEMCONV } from './semconv.js';
 import { failSpan } from './span-error.js';
 import type { TelemetryOptions } from './telemetry-options.js';
@@ -73,8 +72,9 @@ export function describeStart(
 ): void {
   span.setAttribute(OWN.dataSource, dataSource);
   span.setAttribute(OWN.unitKind, unit.kind);
+  const name = unit.unitName();
   // The route of an HTTP request is not known before it has been found.
-  if (unit.kind !== 'http' || routeOf(unit) !== undefined) span.setAttribute(OWN.unitName, unit.unitName());
+  if (unit.kind !== 'http' || name.includes(' /')) span.setAttribute(OWN.unitName, name);
   span.setAttribute(OWN.repeat, repeat);
   if (server !== undefined) span.setAttribute(OWN.server, server);
   if (relation !== undefined) {

@@ -7,6 +7,16 @@ interface Credentials {
   readonly host?: unknown;
   readonly port?: unknown;
   readonly socketPath?: unknown;
+  /** What goes to the driver as it is, over everything else. */
+  readonly extra?: Extra;
+}
+
+interface Extra {
+  readonly host?: unknown;
+  readonly port?: unknown;
+  /** In the place of a socket: a database within the process, as PGlite is, or a tunnel. */
+  readonly stream?: unknown;
+  readonly connection?: unknown;
 }
 
 interface Replication {
@@ -56,7 +66,7 @@ export class DatabaseTargets {
       database: textOf(this.database),
       schema: textOf(this.schema),
       defaultPort,
-      ...(defaultPort === undefined ? {} : addressOf(credentialsOf(this.driver, server))),
+      ...(defaultPort === undefined ? {} : addressOf(credentialsOf(this.driver, server), LIBPQ.has(type))),
     };
   }
 }
@@ -73,11 +83,22 @@ function credentialsOf(driver: DriverShape, server: QueryServer): Credentials | 
   return others.length === 0 && only !== undefined ? { ...options, ...only } : undefined;
 }
 
-function addressOf(credentials: Credentials | undefined): Pick<DatabaseTarget, 'address' | 'port'> {
+/** Where their options are silent, `pg` asks the environment, like everything that speaks to PostgreSQL. */
+const LIBPQ: ReadonlySet<string> = new Set(['postgres', 'cockroachdb']);
+
+function addressOf(
+  credentials: Credentials | undefined,
+  isLibpq: boolean,
+): Pick<DatabaseTarget, 'address' | 'port'> {
   if (credentials === undefined) return {};
-  const { host, port, socketPath } = { ...credentials, ...fromUrl(credentials.url) };
+  const { extra } = credentials;
+  if (extra?.stream !== undefined || extra?.connection !== undefined) return {};
+  const given = { ...credentials, ...fromUrl(credentials.url) };
+  const { PGHOST, PGPORT } = isLibpq ? process.env : {};
+  const { socketPath } = given;
   if (typeof socketPath === 'string' && socketPath !== '') return { address: socketPath };
-  const address = textOf(host) ?? 'localhost';
+  const address = textOf(extra?.host) ?? textOf(given.host) ?? textOf(PGHOST) ?? 'localhost';
+  const port = extra?.port ?? given.port ?? PGPORT;
   // PostgreSQL takes the directory of a socket for a host.
   if (address.startsWith('/')) return { address };
   const number = Number(port);
