@@ -24,7 +24,10 @@ export function keysCode(load: RelationLoad, key: ChildKey, unit: AnalysedUnit):
     ...(call?.withDeleted === true ? ['withDeleted: true'] : []),
   ];
   if (others.length === 0 && !isFiltered) return findByKeys(key, keysName(key));
-  const options = [`where: ${isFiltered ? where.replace(/ }$/, ', ... }') : where}`, ...others];
+  const options = [
+    `where: ${isFiltered ? where.replace(/ }$/, ' /* and the further conditions */ }') : where}`,
+    ...others,
+  ];
   return `${repositoryOf(key.target)}.find({ ${options.join(', ')} })`;
 }
 
