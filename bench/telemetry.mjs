@@ -1,15 +1,17 @@
-// What one kind of telemetry adds to a `findOneBy`, in a process of its own: blocks of statements with it and without it take
-// turns, so that a busy machine is busy for both. Prints one JSON line. Started by bench/run.mjs, with bench/otel.mjs preloaded.
+// What one kind of telemetry adds to a `findOneBy`, and what the floor adds in the same process: blocks of statements with
+// neither, with the floor and with the subject take turns, so that a busy machine, and what the compiler made of the code, are the
+// same for all three. Prints one JSON line. Started by bench/run.mjs, with bench/otel.mjs preloaded.
 import { metrics, trace } from '@opentelemetry/api';
 import { QueryLensService } from 'nestjs-query-lens';
 import { cpuOf, median, openApp } from './app.mjs';
 import { watchByHand } from './floor.mjs';
 import { instrumentations, meterProvider, tracerProvider } from './otel.mjs';
 
-const [subject = 'floor', database = 'postgres', statements = '20000', url = ''] = process.argv.slice(2);
+const [subject = 'lens', database = 'postgres', statements = '60000', url = ''] = process.argv.slice(2);
 
-/** Some collections of the young generation each, so that garbage is paid where it was made. */
-const PER_BLOCK = 150;
+/** About one collection of the young generation each, so that garbage is paid where it was made. */
+const PER_BLOCK = 300;
+const MODES = ['nothing', 'floor', subject];
 
 const isLens = subject.startsWith('lens');
 const lens = { telemetry: { metrics: subject === 'lens-spans' ? false : 'auto' } };
@@ -17,7 +19,7 @@ const { app, dataSource, run, close } = await openApp(database, url, isLens ? le
 const service = isLens ? app.get(QueryLensService) : undefined;
 
 const tracer = tracerProvider.getTracer('bench');
-/** As the instrumentation of a server would make it, in both kinds of blocks. */
+/** As the instrumentation of a server would make it, in every block. */
 const inSpan = (work) =>
   tracer.startActiveSpan('bench', async (span) => {
     await work();
@@ -25,38 +27,38 @@ const inSpan = (work) =>
   });
 const inUnit = isLens ? (work) => inSpan(() => service.observe('bench', work)) : inSpan;
 
-/** Answers what switches it on and off. */
-const subjects = {
-  floor: () => {
-    let isOn = false;
-    watchByHand(dataSource, database, () => isOn);
-    return (on) => (isOn = on);
-  },
-  // Without an SDK nothing is made, and nothing else of QueryLens changes.
-  lens: () => (on) => {
-    if (!on) return (trace.disable(), metrics.disable());
-    trace.setGlobalTracerProvider(tracerProvider);
-    metrics.setGlobalMeterProvider(meterProvider);
-  },
-  pair: () => (on) => {
-    for (const instrumentation of instrumentations) on ? instrumentation.enable() : instrumentation.disable();
-  },
-};
-const turn = subjects[isLens ? 'lens' : subject]();
+let isFloorOn = false;
+watchByHand(dataSource, database, () => isFloorOn);
 
-turn(true);
-await run(3_000, inUnit);
-const added = [];
-for (let block = 0; block * PER_BLOCK * 2 < Number(statements); block++) {
-  const cost = {};
-  for (const on of block % 2 === 0 ? [true, false] : [false, true]) {
-    turn(on);
-    await run(20, inUnit);
-    cost[on] = await cpuOf(PER_BLOCK, () => run(PER_BLOCK, inUnit));
-  }
-  added.push(cost[true] - cost[false]);
+function turnTo(mode) {
+  isFloorOn = mode === 'floor';
+  const isOn = mode === subject;
+  for (const instrumentation of instrumentations) isOn ? instrumentation.enable() : instrumentation.disable();
+  if (!isLens) return;
+  // Without an SDK nothing is made, and nothing else of QueryLens changes.
+  if (!isOn) return (trace.disable(), metrics.disable());
+  trace.setGlobalTracerProvider(tracerProvider);
+  metrics.setGlobalMeterProvider(meterProvider);
 }
-turn(false);
-console.log(JSON.stringify({ subject, database, addedUs: median(added) }));
+
+for (const mode of MODES) {
+  turnTo(mode);
+  await run(2_000, inUnit);
+}
+const floor = [];
+const added = [];
+for (let round = 0; round * PER_BLOCK * MODES.length < Number(statements); round++) {
+  const cost = {};
+  const first = round % MODES.length;
+  for (const mode of [...MODES.slice(first), ...MODES.slice(0, first)]) {
+    turnTo(mode);
+    await run(20, inUnit);
+    cost[mode] = await cpuOf(PER_BLOCK, () => run(PER_BLOCK, inUnit));
+  }
+  floor.push(cost.floor - cost.nothing);
+  added.push(cost[subject] - cost.nothing);
+}
+turnTo('nothing');
+console.log(JSON.stringify({ subject, database, floorUs: median(floor), addedUs: median(added) }));
 await close();
 process.exit(0);

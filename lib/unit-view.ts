@@ -1,5 +1,5 @@
 import type { AnalysedUnit } from './analysis/detector.js';
-import type { Finding, FindingKind } from './analysis/finding.js';
+import type { Finding } from './analysis/finding.js';
 import type { AnalysedQuery } from './analysis/relation-load.js';
 import { sumOf } from './analysis/totals.js';
 import type { CallSite } from './record/call-site.js';
@@ -61,7 +61,7 @@ export interface UnitView {
   readonly rows: number;
   /** Sums over the statements: they may have run side by side. */
   readonly timeMs: { readonly wait: number; readonly execute: number };
-  readonly findings: readonly { readonly kind: FindingKind; readonly title: string }[];
+  readonly findings: readonly Pick<Finding, 'kind' | 'severity' | 'title'>[];
   /** The first ones, in the order in which they started. */
   readonly statements: readonly UnitStatement[];
   /** The first accesses of caches, as many at most as statements, in the order in which they started. */
@@ -104,7 +104,9 @@ export function viewUnit(
       wait: rounded(sumOf(queries, ({ record }) => record.waitMs)),
       execute: rounded(sumOf(queries, ({ record }) => record.executeMs)),
     },
-    findings: findings.slice(0, MAX_FINDINGS).map(({ kind: found, title }) => ({ kind: found, title })),
+    findings: findings
+      .slice(0, MAX_FINDINGS)
+      .map(({ kind: found, severity, title }) => ({ kind: found, severity, title })),
     statements,
     get caches() {
       return accesses.map(viewCacheAccess);

@@ -80,7 +80,7 @@ const UNIT: readonly [fields: Fields, optional: Fields] = [
     queries: COUNT,
     rows: COUNT,
     timeMs: object({ wait: MS, execute: MS }),
-    findings: listOf(object({ kind: TEXT, title: TEXT })),
+    findings: listOf(object({ kind: TEXT, severity: { enum: ['error', 'warning', 'info'] }, title: TEXT })),
     omitted: { ...COUNT, description: 'Statements, loads and accesses of caches that are not kept.' },
   },
   { status: { type: 'integer' }, isAborted: YES, isAfterResponse: YES, traceId: TEXT },

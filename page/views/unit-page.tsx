@@ -58,9 +58,9 @@ export function UnitPage({ id }: { readonly id: string }) {
       />
       {findings.length > 0 && (
         <ul class="lines">
-          {findings.map(({ kind: found, title }) => (
+          {findings.map(({ kind: found, severity, title }) => (
             <li key={found + title}>
-              <Mark state="warning" />
+              <Mark state={severity} />
               <a href={hashOf('findings', undefined, { q: found })}>
                 <span class="kind">{found}</span>
               </a>

@@ -1,3 +1,4 @@
+import type { Severity } from '../../lib/analysis/finding.js';
 import { countText } from '../../lib/statistics/count-text.js';
 import { durationText } from '../../lib/statistics/duration-text.js';
 import type { UnitSummary } from '../../lib/unit-view.js';
@@ -58,10 +59,15 @@ const COLUMNS: readonly Column<UnitSummary>[] = [
     name: 'findings',
     title: 'Findings',
     cell: ({ findings }) =>
-      findings.length === 0 ? '' : <Badge tone="warning" text={countText(findings.length)} />,
+      findings.length === 0 ? '' : <Badge tone={worst(findings)} text={countText(findings.length)} />,
     value: ({ findings }) => findings.length,
   },
 ];
+
+function worst(findings: UnitSummary['findings']): Severity {
+  const severities = new Set(findings.map(({ severity }) => severity));
+  return severities.has('error') ? 'error' : severities.has('warning') ? 'warning' : 'info';
+}
 
 /** The last requests, jobs, messages; or the waterfall of one of them. */
 export function UnitsView({ id, query }: ViewProps) {

@@ -63,6 +63,8 @@ describe('QueryLensModule', () => {
       file: 'test/e2e/module.e2e.spec.ts',
       function: 'AuthorsController.list',
     });
+    const [unit] = await running!.units();
+    expect(unit?.findings).toEqual([{ kind: 'n-plus-one', severity: 'warning', title: found?.title }]);
   });
 
   it('finds nothing of a kind that is switched off', async () => {
