@@ -1,5 +1,5 @@
 import type { CacheOperation, CacheOutcome, CacheRecord, CacheVia } from './record/cache-record.js';
-import { rounded } from './report/rounded.js';
+import { rounded } from './record/rounded.js';
 
 /** One access of a cache in a finished unit of work. Times in milliseconds; no keys, no values. */
 export interface UnitCacheAccess {

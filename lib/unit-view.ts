@@ -8,7 +8,7 @@ import { hydrationTimes } from './record/hydration-times.js';
 import type { Mutable } from './record/mutable.js';
 import { rowsOf } from './record/rows-of.js';
 import type { UnitKind, UnitOfWork } from './record/unit-of-work.js';
-import { rounded } from './report/rounded.js';
+import { rounded } from './record/rounded.js';
 import { viewCacheAccess, type UnitCacheAccess } from './unit-cache-access.js';
 
 /** One statement of a finished unit: a bar of its waterfall. Times in milliseconds; no values. */

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import type { PlanNode } from './query-plan.js';
 
 /** A node before it is known which one is the costliest. */
@@ -23,7 +24,7 @@ export function withCostShares(root: UnweighedNode): PlanNode {
     isMarked ||= isCostliest;
     return {
       ...node,
-      costShare: Math.round((value / whole) * 1_000) / 1_000,
+      costShare: rounded(value / whole),
       ...(isCostliest ? { isCostliest: true } : {}),
       children: node.children.map(shared),
     };

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import type { Advice, Finding } from '../analysis/finding.js';
 import { countText, counted } from '../statistics/count-text.js';
 import { durationText } from '../statistics/duration-text.js';
@@ -52,7 +53,7 @@ export function missingIndexFinding(
     cost: {
       statements: 1,
       rows: Math.round(suspect.rowsPerCall),
-      timeMs: Math.round(suspect.meanMs * 1_000) / 1_000,
+      timeMs: rounded(suspect.meanMs),
     },
     advice: {
       text: adviceText(found, context),

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import type { UnweighedNode } from './cost-shares.js';
 import type { PlanNode } from './query-plan.js';
 
@@ -19,7 +20,7 @@ export function withRowShares(root: ReadingNode): PlanNode {
     isMarked ||= isCostliest;
     return {
       ...node,
-      ...(whole > 0 ? { costShare: Math.round((rows / whole) * 1_000) / 1_000 } : {}),
+      ...(whole > 0 ? { costShare: rounded(rows / whole) } : {}),
       ...(isCostliest ? { isCostliest: true } : {}),
       children: children.map(shared),
     };

@@ -1,7 +1,8 @@
 import type { CacheStatistics } from '../statistics/cache-statistics.js';
 import type { Statistics } from '../statistics/statistics.js';
 import type { CacheReport } from './cache-report.js';
-import { rounded, roundedPercentiles } from './rounded.js';
+import { rounded } from '../record/rounded.js';
+import { roundedPercentiles } from './rounded.js';
 
 /** Patterns of cache keys by the time they saved, greatest first; then by their look-ups. */
 export function cacheReports({ caches }: Statistics): readonly CacheReport[] {

@@ -3,7 +3,8 @@ import type { PoolUser, Saturation } from '../record/pool-use.js';
 import { PoolStatistics } from '../statistics/pool-statistics.js';
 import type { Statistics } from '../statistics/statistics.js';
 import type { PoolReport, SaturationReport } from './pool-report.js';
-import { rounded, roundedPercentiles } from './rounded.js';
+import { rounded } from '../record/rounded.js';
+import { roundedPercentiles } from './rounded.js';
 
 /** By data source name: what its pools look like now. */
 export type PoolSnapshots = ReadonlyMap<string, PoolSnapshot>;

@@ -8,7 +8,7 @@ import type { SeenFinding } from '../statistics/slow-query-findings.js';
 import type { Statistics } from '../statistics/statistics.js';
 import { investigatedFindings } from './investigated-findings.js';
 import type { ReportedFinding } from './report.js';
-import { rounded } from './rounded.js';
+import { rounded } from '../record/rounded.js';
 import { verifiedFinding, type Verifications } from './verified-finding.js';
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -1,10 +1,6 @@
+import { rounded } from '../record/rounded.js';
 import type { Percentiles } from '../statistics/distribution.js';
 import type { TimeSplit } from '../statistics/time-distributions.js';
-
-/** Three decimals: a microsecond, where the figure is in milliseconds. */
-export function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
-}
 
 /** Microseconds. */
 export function roundedTime({ wait, execute, hydrate }: TimeSplit): TimeSplit {

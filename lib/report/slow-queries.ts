@@ -10,7 +10,8 @@ import { isMostlyWaiting, NO_PLAN_YET } from '../statistics/slow-query-findings.
 import type { StatementStatistics } from '../statistics/statement-statistics.js';
 import type { Statistics } from '../statistics/statistics.js';
 import type { SlowQueryReport } from './report.js';
-import { rounded, roundedPercentiles } from './rounded.js';
+import { rounded } from '../record/rounded.js';
+import { roundedPercentiles } from './rounded.js';
 
 /** Statements that the report lists; all of them are counted in its totals. */
 const MAX_STATEMENTS = 200;
@@ -93,7 +94,7 @@ function timesOfRoutes(statistics: Statistics): ReadonlyMap<string, number> {
 
 /** Rounded to a thousandth. Of a route that has been dropped meanwhile it is not known: 0. */
 function shareOf(timeMs: number, ofMs = 0): number {
-  return ofMs <= 0 ? 0 : Math.round(Math.min(1, timeMs / ofMs) * 1_000) / 1_000;
+  return ofMs <= 0 ? 0 : rounded(Math.min(1, timeMs / ofMs));
 }
 
 function whyNot(

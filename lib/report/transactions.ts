@@ -1,7 +1,8 @@
 import type { Statistics } from '../statistics/statistics.js';
 import type { LockConflictStatistics } from '../statistics/lock-conflict-statistics.js';
 import type { TransactionStatistics } from '../statistics/transaction-statistics.js';
-import { rounded, roundedPercentiles } from './rounded.js';
+import { rounded } from '../record/rounded.js';
+import { roundedPercentiles } from './rounded.js';
 import type { LockConflictReport, TransactionReport } from './transaction-report.js';
 
 /** Places that the report lists. */

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import type { Finding } from '../analysis/finding.js';
 import type { Thresholds } from '../analysis/thresholds.js';
 import type { CacheStatistics } from './cache-statistics.js';
@@ -62,7 +63,7 @@ function ineffective(entry: CacheStatistics, thresholds: Thresholds): readonly S
         text: reason.text,
         facts: {
           calls: lookUps,
-          hitRatio: Math.round(hitRatio * 1_000) / 1_000,
+          hitRatio: rounded(hitRatio),
           sets: counts.sets,
           expired: entries.expired,
           ...(entry.ttlMs === undefined ? {} : { ttlMs: entry.ttlMs }),

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import { groupBy } from '../analysis/totals.js';
 import type { Finding } from '../analysis/finding.js';
 import type { Thresholds } from '../analysis/thresholds.js';
@@ -55,7 +56,7 @@ function seenFinding(group: readonly RepeatedRead[], all: readonly RepeatedRead[
         distinctValues: group.length,
         windowMs: Math.round(lastSeen - firstSeen),
         savedStatements: units - group.length,
-        savedMs: Math.round(saved * 1_000) / 1_000,
+        savedMs: rounded(saved),
       },
     },
     cost: { statements: 1, rows: first.rows, timeMs: saved / units },

@@ -1,3 +1,4 @@
+import { rounded } from '../record/rounded.js';
 import type { Finding } from '../analysis/finding.js';
 import type { Thresholds } from '../analysis/thresholds.js';
 import { countText, counted } from './count-text.js';
@@ -56,13 +57,13 @@ function slowQuery(entry: StatementStatistics): Finding {
       text: evidenceText(entry),
       facts: {
         calls: count,
-        p50Ms: round(p50),
-        p95Ms: round(p95),
-        maxMs: round(max),
-        waitMs: round(times.wait.sum),
+        p50Ms: rounded(p50),
+        p95Ms: rounded(p95),
+        maxMs: rounded(max),
+        waitMs: rounded(times.wait.sum),
       },
     },
-    cost: { statements: 1, rows: Math.round(rows / count), timeMs: round(entry.totalMs / count) },
+    cost: { statements: 1, rows: Math.round(rows / count), timeMs: rounded(entry.totalMs / count) },
     advice: { text: adviceText(entry) },
     whyNot: NO_PLAN_YET,
   };
@@ -81,8 +82,4 @@ function adviceText(entry: StatementStatistics): string {
   const explain = 'Run EXPLAIN (ANALYZE) on it with the values of a slow call to see where the time goes.';
   if (rows < MANY_ROWS) return explain;
   return `It brings ${countText(rows)} rows a call: page them with take, or let the database aggregate. ${explain}`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 1_000) / 1_000;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { context, isSpanContextValid, type Context, type Span } from '@opentelemetry/api';
+import { rounded } from '../record/rounded.js';
 import type { CallSite } from '../record/call-site.js';
 import type { LiveStatement, StatementEnd, StatementStart } from '../record/live-tracer.js';
 import type { SpanIdentity } from '../record/span-identity.js';
@@ -56,7 +57,7 @@ export class StatementSpan implements LiveStatement {
     const { span, ports } = this;
     if (rowsReturned !== undefined && ports.options.rowCounts)
       span.setAttribute(SEMCONV.returnedRows, rowsReturned);
-    if (waitMs > 0) span.setAttribute(OWN.waitMs, toMicroseconds(waitMs));
+    if (waitMs > 0) span.setAttribute(OWN.waitMs, rounded(waitMs));
     if (error !== undefined) failSpan(span, error);
     const site = stack && ports.locate(stack);
     if (site !== undefined) describePlace(span, site);
@@ -87,11 +88,6 @@ export function describeStart(
     if (transaction.position !== undefined) span.setAttribute(OWN.position, transaction.position);
   }
   if (allowed.length > 0) describeParameters(span, parameters, allowed);
-}
-
-/** What comes behind is not measured. */
-function toMicroseconds(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }
 
 function describeParameters(span: Span, parameters: unknown, allowed: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
+import { rounded } from '../record/rounded.js';
 import type { LiveWork, WorkEnd } from '../record/live-tracer.js';
 import type { UnitRecorder } from '../record/unit-recorder.js';
 import { routeOf } from './route-of.js';
@@ -42,7 +43,7 @@ export class UnitSpan implements LiveWork {
     span.setAttribute(OWN.unitKind, unit.kind);
     span.setAttribute(OWN.unitName, unit.name);
     span.setAttribute(OWN.queries, totals.queries);
-    span.setAttribute(OWN.dbTimeMs, Math.round(totals.dbTimeMs * 1_000) / 1_000);
+    span.setAttribute(OWN.dbTimeMs, rounded(totals.dbTimeMs));
     span.setAttribute(OWN.rows, totals.rows);
     span.setAttribute(OWN.findings, totals.findings);
   }

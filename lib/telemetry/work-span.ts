@@ -1,4 +1,5 @@
 import { context, type Context, type Span } from '@opentelemetry/api';
+import { rounded } from '../record/rounded.js';
 import type { LiveWork, WorkEnd, WorkStart } from '../record/live-tracer.js';
 import { DissolvingContext } from './dissolving-context.js';
 import { errorType } from './error-type.js';
@@ -40,7 +41,7 @@ export class WorkSpan implements LiveWork {
     if (statements !== undefined) span.setAttribute(OWN.statements, statements);
     if (outcome !== undefined) span.setAttribute(OWN.outcome, outcome);
     if (idleMs !== undefined && durationMs > 0)
-      span.setAttribute(OWN.idleShare, Math.round((idleMs / durationMs) * 1_000) / 1_000);
+      span.setAttribute(OWN.idleShare, rounded(idleMs / durationMs));
     if (error === undefined) return;
     if (start.kind === 'unit') failUnit(span, errorType(error));
     else failSpan(span, error);

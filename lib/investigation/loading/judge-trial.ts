@@ -1,3 +1,4 @@
+import { rounded } from '../../record/rounded.js';
 import type { MeasuredCost } from '../../analysis/finding.js';
 import { parseStatement } from '../../sql/parse-statement.js';
 import { byteText } from '../../statistics/byte-text.js';
@@ -111,6 +112,6 @@ function figuresText(today: FormFigures, advised: FormFigures): readonly [string
 }
 
 function measuredOf({ statements, rows, bytes, ms }: FormFigures): MeasuredCost {
-  const timeMs = Math.round(ms * 1_000) / 1_000;
+  const timeMs = rounded(ms);
   return { statements, rows, timeMs, ...(bytes === undefined ? {} : { bytes }) };
 }
